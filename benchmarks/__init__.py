@@ -1,0 +1,1 @@
+"""Figures beside their baselines; each module is a command."""

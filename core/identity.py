@@ -1,0 +1,155 @@
+"""When two things are the same thing: the one place that decides it.
+
+A work has one canonical id wherever it is met: ``arxiv:2510.12345`` (without the version), ``hf:org/model``,
+``openrouter:slug``, ``github:owner/repo@tag``; anything else on the web is its normalised address.
+"""
+
+import hashlib
+import json
+import re
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+
+from core.types import Item
+
+ARXIV_ID = re.compile(r"(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v(?P<version>\d{1,4}))?", re.ASCII)
+_ARXIV_PATH = re.compile(rf"/(?:abs|pdf|html|format|list)/{ARXIV_ID.pattern}(?:\.pdf)?/?$", re.ASCII)
+_PAPERS_PATH = re.compile(rf"/papers/{ARXIV_ID.pattern}/?$", re.ASCII)
+_RELEASE_PATH = re.compile(r"/([\w.-]+)/([\w.-]+)/releases/tag/(.+?)/?$")
+_MODEL_PATH = re.compile(r"/([\w.-]+)/([\w.-]+)/?$")
+_TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|dclid|msclkid|igshid|mc_[ce]id|ref_src)$")
+_DEFAULT_PORT = {"http": 80, "https": 443}
+_HF_PAGES = frozenset(
+    "api blog collections datasets docs join learn models organizations papers posts pricing spaces tasks".split()
+)
+_OPENROUTER_PAGES = frozenset("api apps chat docs models rankings settings".split())
+
+
+def arxiv_id(identifier: str) -> str:
+    """Return the canonical id of an arXiv identifier, with or without version or ``arXiv:`` prefix.
+
+    Raises ValueError when it is none.
+    """
+    match = ARXIV_ID.fullmatch(re.sub(r"(?i)^(oai:)?arxiv(\.org)?:", "", identifier.strip()))
+    if match is None:
+        raise ValueError(f"not an arXiv identifier: {identifier!r}")
+    return f"arxiv:{match['id']}"
+
+
+def arxiv_version(identifier: str) -> int | None:
+    """Return the version that ends an arXiv identifier (``v2`` is 2), or None."""
+    match = re.search(r"\dv(\d{1,4})$", identifier.strip())
+    return int(match[1]) if match else None
+
+
+def hf_id(repo: str) -> str:
+    """Return the canonical id of a Hugging Face model repository (``org/model``)."""
+    return f"hf:{repo.strip('/').lower()}"
+
+
+def openrouter_id(slug: str) -> str:
+    """Return the canonical id of an OpenRouter model slug."""
+    return f"openrouter:{slug.strip('/').lower()}"
+
+
+def github_release_id(repo: str, tag: str) -> str:
+    """Return the canonical id of a GitHub release; the tag keeps its case, the repository does not."""
+    return f"github:{repo.strip('/').lower()}@{tag}"
+
+
+def normalise_url(url: str) -> str:
+    """Return the address with what does not change the page taken away.
+
+    https for http, lower-case host without ``www.`` and default port, no tracking parameters, query sorted, no
+    trailing slash. A fragment stays: changelogs keep one entry under each. Idempotent.
+    """
+    parts = urlsplit(url.strip())
+    query = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k))
+    scheme = "https" if parts.scheme in ("http", "") else parts.scheme
+    fragment = "" if parts.fragment.startswith(":~:") else parts.fragment
+    return urlunsplit((scheme, _host(parts), re.sub(r"[/\s]+$", "", parts.path), urlencode(query), fragment))
+
+
+def _host(parts: SplitResult) -> str:
+    host = (parts.hostname or "").rstrip(".")
+    while host.startswith("www."):
+        host = host[4:]
+    if ":" in host:
+        host = f"[{host}]"
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    return host if port in (None, *_DEFAULT_PORT.values()) else f"{host}:{port}"
+
+
+def id_of_url(url: str) -> str:
+    """Return the canonical id of what an address points to."""
+    normal = normalise_url(url)
+    parts = urlsplit(normal)
+    path = unquote(parts.path)
+    host = parts.netloc
+    if host in ("arxiv.org", "export.arxiv.org", "alphaxiv.org") and (match := _ARXIV_PATH.search(path)):
+        return f"arxiv:{match['id']}"
+    if host in ("huggingface.co", "hf.co"):
+        return _hugging_face_id(path) or normal
+    if host == "github.com" and (match := _RELEASE_PATH.fullmatch(path)):
+        return github_release_id(f"{match[1]}/{match[2]}", match[3])
+    if host == "openrouter.ai" and (match := _MODEL_PATH.fullmatch(path)) and match[1] not in _OPENROUTER_PAGES:
+        return openrouter_id(f"{match[1]}/{match[2]}")
+    return normal
+
+
+def _hugging_face_id(path: str) -> str | None:
+    if match := _PAPERS_PATH.fullmatch(path):
+        return f"arxiv:{match['id']}"
+    if (match := _MODEL_PATH.fullmatch(path)) and match[1] not in _HF_PAGES:
+        return hf_id(f"{match[1]}/{match[2]}")
+    return None
+
+
+def content_hash(item: Item) -> str:
+    """Return the sha256 of what a reader would call the item's content: title, text, dates, version and facts.
+
+    Votes are left out: they change all day and change nothing that is told.
+    """
+    facts = [fact for fact in item.facts if fact[0] != "votes"]
+    published = item.published.isoformat() if item.published else None
+    content = [item.title, item.text, item.url, published, item.version, facts]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def text_hash(text: str) -> str:
+    """Return the sha256 of a text, the key under which what was computed from it is kept."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+_NAME_TOKEN = re.compile(r"\d+(?:\.\d+)*[a-z]*|[a-z]+\d+(?:\.\d+)*[a-z]*|[a-z]+")
+_NAME_NOISE = frozenset("introducing announcing release released releases new the model models weights open".split())
+
+_SIZES = frozenset("nano micro tiny mini small medium large xl lite flash turbo air plus pro max ultra".split())
+
+
+def release_name(name: str) -> tuple[str, ...]:
+    """Return the words that name a model, without vendor prefix: ``Lumen: Glimmer-2 32B`` is (glimmer, 2, 32b).
+
+    Version numbers stay whole (``M2.5`` is not ``M2``), a leading ``v`` of a number falls away.
+    """
+    return _name_words(re.sub(r"^[^/:]{1,40}(?:/|:\s)", "", name.strip()))
+
+
+def _name_words(text: str) -> tuple[str, ...]:
+    words = (re.sub(r"^v(?=\d)", "", word) for word in _NAME_TOKEN.findall(text.lower()))
+    return tuple(word for word in words if word not in _NAME_NOISE)
+
+
+def names_release(title: str, name: tuple[str, ...]) -> bool:
+    """Tell whether a title names exactly this release: its words in a row, no further number or size behind them."""
+    if not any(char.isdigit() for word in name for char in word):
+        return False
+    words = _name_words(title)
+    starts = range(len(words) - len(name) + 1)
+    return any(words[i : i + len(name)] == name and not _continues(words[i + len(name) :]) for i in starts)
+
+
+def _continues(rest: tuple[str, ...]) -> bool:
+    return bool(rest) and (rest[0][0].isdigit() or rest[0] in _SIZES)

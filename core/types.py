@@ -1,0 +1,231 @@
+"""The values that travel through a night; the type names the stage.
+
+``SourceSpec → Reading → Item → (stored, embedded) → Verdict → Story → Brief → Digest``.
+Every datetime is aware and in UTC; every tuple is in reading order.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+ItemKind = Literal["paper", "post", "release"]
+PollOutcome = Literal["new", "unchanged", "not_modified", "empty_by_schedule", "throttled", "gone", "failed"]
+Standing = Literal["news", "backlog"]
+Decision = Literal["kept", "dropped"]
+BriefOrigin = Literal["local", "model"]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A field of research that someone follows, as the configuration states it."""
+
+    slug: str
+    name: str
+    description: str = ""
+    keywords: tuple[str, ...] = ()
+    not_words: tuple[str, ...] = ()
+    arxiv: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    max_items: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpec:
+    """One source to poll. ``options`` is the dataclass that the module of ``kind`` defines."""
+
+    kind: str
+    name: str
+    options: object
+    subjects: tuple[str, ...] = ()
+    every: timedelta = timedelta(0)
+    replacements: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """One night and its window: a first poll calls news what was announced from ``opens`` on."""
+
+    date: date
+    opens: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One paper, post or release, as one source told of it.
+
+    ``published`` is when the work appeared; ``announced`` is when this source told of it. Both may be unknown.
+    ``url`` is the work's own page, ``told_at`` the page where this source tells of it, when that is another one.
+    ``links`` are the canonical ids of other works that the text links to. ``facts`` are labelled details
+    (licence, context length, votes) in the order in which a reader wants them.
+    """
+
+    id: str
+    kind: ItemKind
+    title: str
+    url: str
+    text: str
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    announced: datetime | None = None
+    announce_type: str = "new"
+    version: int | None = None
+    categories: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    told_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one answer of a source holds.
+
+    ``problems`` name entries that could not be read; ``empty_why`` is set when an answer without items is what the
+    source's schedule promises for this night.
+    """
+
+    items: tuple[Item, ...]
+    problems: tuple[str, ...] = ()
+    empty_why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PollRow:
+    """The ledger's line on one source in one run."""
+
+    source: str
+    kind: str
+    outcome: PollOutcome
+    why: str
+    new: int = 0
+    backlog: int = 0
+    known: int = 0
+    changed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A source that told of an item, when, where and with what facts of its own (votes)."""
+
+    source: str
+    url: str
+    announced: datetime | None
+    announce_type: str = "new"
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well an item fits one subject: ``score`` in [0, 1] and the evidence in words.
+
+    An item that fits no subject keeps its best match, with ``fits`` false, to tell how near it came.
+    """
+
+    subject: str
+    score: float
+    evidence: str
+    fits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether one item is worth reading under one subject; ``subject`` is None when none fits."""
+
+    item_id: str
+    subject: str | None
+    decision: Decision
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Items that report the same thing; the first is the one that leads."""
+
+    id: str
+    item_ids: tuple[str, ...]
+
+    @property
+    def lead(self) -> str:
+        """The id of the item that tells the story."""
+        return self.item_ids[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a story says: ``summary`` holds whole sentences; ``origin`` tells who wrote them."""
+
+    story_id: str
+    summary: str
+    origin: BriefOrigin
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One answer of a search; ``score`` is the cosine similarity in [-1, 1]."""
+
+    item: Item
+    score: float
+    subjects: tuple[str, ...]
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigestEntry:
+    """One story under one subject. ``home`` is the subject that tells it in full, or None when that is this one."""
+
+    story_id: str
+    kind: ItemKind
+    title: str
+    url: str
+    summary: str
+    origin: BriefOrigin
+    reason: str
+    score: float
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    told_by: tuple[tuple[str, str], ...] = ()
+    home: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSection:
+    """What one subject gets: the entries in reading order, and how many items were dropped."""
+
+    subject: str
+    name: str
+    entries: tuple[DigestEntry, ...]
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedItem:
+    """An item that no subject kept, with the reason."""
+
+    title: str
+    url: str
+    kind: ItemKind
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCounts:
+    """How many items a night brought, by what they were to the knowledge base; known ones count once a source."""
+
+    new: int = 0
+    backlog: int = 0
+    changed: int = 0
+    known: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Everything the morning desk is told of one night, ending with the ledger."""
+
+    night: date
+    sections: tuple[DigestSection, ...]
+    dropped: tuple[DroppedItem, ...]
+    ledger: tuple[PollRow, ...]
+    counts: ItemCounts

@@ -1,0 +1,182 @@
+"""Decide what the morning desk is told of a night: which story under which subject, in which order, what was dropped.
+
+A story is told in full once, under its *home*: the subject where it scores highest. Elsewhere it is a reference.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from operator import attrgetter
+
+from core.types import (
+    Brief,
+    Digest,
+    DigestEntry,
+    DigestSection,
+    DroppedItem,
+    Item,
+    ItemCounts,
+    PollRow,
+    Sighting,
+    Story,
+    Subject,
+    Verdict,
+)
+
+_BySubject = Mapping[str, Verdict]  # one story's best kept verdicts by subject slug, in the order of the subjects
+
+
+def compose(  # noqa: PLR0913 - one argument per stage of the night whose result it tells
+    night: date,
+    *,
+    subjects: Sequence[Subject],
+    verdicts: Sequence[Verdict],
+    stories: Sequence[Story],
+    briefs: Mapping[str, Brief],
+    items: Mapping[str, Item],
+    sightings: Mapping[str, Sequence[Sighting]],
+    ledger: Sequence[PollRow],
+    counts: ItemCounts,
+) -> Digest:
+    """Return the digest of a night; the order in which verdicts and stories come does not matter.
+
+    ``briefs`` is by story id, ``items`` and ``sightings`` by item id. A KeyError names an item that a verdict or a
+    story speaks of and ``items`` lacks, a ValueError a kept item that is in no story: it would be lost without a word.
+    What was kept under a subject that is not among ``subjects`` is neither told nor listed as dropped.
+    """
+    kept_ids = {verdict.item_id for verdict in verdicts if verdict.decision == "kept"}
+    _refuse_lost(kept_ids, stories)
+    kept = _kept_by_story(subjects, verdicts, stories)
+    told = [story for story in stories if story.id in kept]
+    told_ids = {item_id for story in told for item_id in story.item_ids}
+    entries = {
+        story.id: _tell(story, _home(kept[story.id]), brief=briefs.get(story.id), items=items, sightings=sightings)
+        for story in told
+    }
+    judged = _highest_verdicts(subjects, verdicts)
+    return Digest(
+        night=night,
+        sections=tuple(_section(subject, verdicts, kept, entries) for subject in subjects),
+        dropped=_dropped([verdict for verdict in judged if verdict.item_id not in kept_ids | told_ids], items),
+        ledger=tuple(ledger),
+        counts=counts,
+    )
+
+
+def for_subject(digest: Digest, slug: str) -> Digest:
+    """Return the digest with one section alone, which then tells all of its entries in full."""
+    sections = tuple(
+        replace(section, entries=tuple(replace(entry, home=None) for entry in section.entries))
+        for section in digest.sections
+        if section.subject == slug
+    )
+    return replace(digest, sections=sections)
+
+
+def _refuse_lost(kept_ids: set[str], stories: Sequence[Story]) -> None:
+    if lost := kept_ids.difference(*(story.item_ids for story in stories)):
+        raise ValueError(f"kept, but in no story: {', '.join(sorted(lost))}")
+
+
+def _kept_by_story(
+    subjects: Sequence[Subject], verdicts: Sequence[Verdict], stories: Sequence[Story]
+) -> dict[str, _BySubject]:
+    """Return the best kept verdict of every story that is told; of equal scores the item nearer the lead speaks."""
+    kept = {(verdict.item_id, verdict.subject or ""): verdict for verdict in verdicts if verdict.decision == "kept"}
+    by_story = {story.id: _best_by_subject(story, subjects, kept) for story in stories}
+    return {story_id: by_subject for story_id, by_subject in by_story.items() if by_subject}
+
+
+def _best_by_subject(
+    story: Story, subjects: Sequence[Subject], kept: Mapping[tuple[str, str], Verdict]
+) -> dict[str, Verdict]:
+    best: dict[str, Verdict] = {}
+    for subject in subjects:
+        of_story = [kept[item_id, subject.slug] for item_id in story.item_ids if (item_id, subject.slug) in kept]
+        if of_story:
+            best[subject.slug] = max(of_story, key=attrgetter("score"))
+    return best
+
+
+def _home(by_subject: _BySubject) -> Verdict:
+    return max(by_subject.values(), key=attrgetter("score"))
+
+
+def _tell(
+    story: Story,
+    home: Verdict,
+    *,
+    brief: Brief | None,
+    items: Mapping[str, Item],
+    sightings: Mapping[str, Sequence[Sighting]],
+) -> DigestEntry:
+    """Return the story as its home tells it."""
+    lead = items[story.lead]
+    return DigestEntry(
+        story_id=story.id,
+        kind=lead.kind,
+        title=lead.title,
+        url=lead.url,
+        summary=brief.summary if brief else "",
+        origin=brief.origin if brief else "local",
+        reason=home.reason,
+        score=home.score,
+        authors=lead.authors,
+        published=lead.published,
+        facts=_facts([items[item_id] for item_id in story.item_ids]),
+        told_by=_told_by([sighting for item_id in story.item_ids for sighting in sightings.get(item_id, ())]),
+    )
+
+
+def _facts(told: Sequence[Item]) -> tuple[tuple[str, str], ...]:
+    first: dict[str, str] = {}
+    for item in told:
+        for label, value in item.facts:
+            first.setdefault(label, value)
+    return tuple(first.items())
+
+
+def _told_by(sightings: Sequence[Sighting]) -> tuple[tuple[str, str], ...]:
+    return tuple(dict.fromkeys((sighting.source, sighting.url) for sighting in sightings))
+
+
+def _section(
+    subject: Subject,
+    verdicts: Sequence[Verdict],
+    kept: Mapping[str, _BySubject],
+    entries: Mapping[str, DigestEntry],
+) -> DigestSection:
+    here = [
+        _entry_under(by_subject[subject.slug], _home(by_subject), entries[story_id])
+        for story_id, by_subject in kept.items()
+        if subject.slug in by_subject
+    ]
+    here.sort(key=lambda entry: (-entry.score, entry.story_id))
+    dropped = {
+        verdict.item_id for verdict in verdicts if (verdict.subject, verdict.decision) == (subject.slug, "dropped")
+    }
+    return DigestSection(subject.slug, subject.name, tuple(here), len(dropped))
+
+
+def _entry_under(verdict: Verdict, home: Verdict, entry: DigestEntry) -> DigestEntry:
+    if verdict.subject == home.subject:
+        return entry
+    return replace(entry, reason=verdict.reason, score=verdict.score, home=home.subject)
+
+
+def _highest_verdicts(subjects: Sequence[Subject], verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Return one verdict per item: the highest, of equal ones that of the subject that comes first."""
+    place = {subject.slug: number for number, subject in enumerate(subjects)}
+    last = len(subjects)
+    by_item: dict[str, Verdict] = {}
+    for verdict in sorted(verdicts, key=lambda verdict: (-verdict.score, place.get(verdict.subject or "", last))):
+        by_item.setdefault(verdict.item_id, verdict)
+    return list(by_item.values())
+
+
+def _dropped(verdicts: Sequence[Verdict], items: Mapping[str, Item]) -> tuple[DroppedItem, ...]:
+    def order(verdict: Verdict) -> tuple[float, str, str]:
+        return -verdict.score, items[verdict.item_id].title, verdict.item_id
+
+    ordered = ((items[verdict.item_id], verdict.reason) for verdict in sorted(verdicts, key=order))
+    return tuple(DroppedItem(item.title, item.url, item.kind, reason) for item, reason in ordered)

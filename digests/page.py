@@ -1,0 +1,75 @@
+"""The digest as one HTML page that needs nothing from outside: no script, no font, no image."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from core.types import Digest, DigestSection
+from digests import wording
+from digests.outside import plain, plain_title, safe_link
+
+CHART_WIDTH = 340
+BAR_PITCH = 34
+LABEL_LENGTH = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One subject in the chart; lengths are in the units of the drawing."""
+
+    label: str
+    kept: int
+    dropped: int
+    top: int
+    kept_width: float
+    dropped_width: float
+
+
+def to_page(digest: Digest) -> str:
+    """Return the whole page, ending with the ledger."""
+    bars = chart(digest)
+    return _template().render(
+        digest=digest, bars=bars, chart_width=CHART_WIDTH, chart_height=len(bars) * BAR_PITCH, anchors=_anchors(digest)
+    )
+
+
+def chart(digest: Digest) -> tuple[Bar, ...]:
+    """Return one bar per subject: kept, then dropped, on one scale for all of them."""
+    most = max((len(section.entries) + section.dropped for section in digest.sections), default=0)
+    unit = CHART_WIDTH / most if most else 0.0
+    return tuple(_bar(section, number * BAR_PITCH, unit) for number, section in enumerate(digest.sections))
+
+
+def _bar(section: DigestSection, top: int, unit: float) -> Bar:
+    kept = len(section.entries)
+    name = plain_title(section.name)
+    label = name if len(name) <= LABEL_LENGTH else f"{name[: LABEL_LENGTH - 1].rstrip()}…"
+    return Bar(label, kept, section.dropped, top, round(kept * unit, 1), round(section.dropped * unit, 1))
+
+
+def _anchors(digest: Digest) -> dict[str, str]:
+    """Return where each story is told in full, by story id; numbered, because an id from outside is no anchor."""
+    told = (entry for section in digest.sections for entry in section.entries if entry.home is None)
+    return {entry.story_id: f"story-{number}" for number, entry in enumerate(told, start=1)}
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("digests", "."),
+        autoescape=True,
+        finalize=_cleaned,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals["say"] = wording
+    environment.filters |= {"title_text": plain_title, "href": safe_link}
+    return environment.get_template("page.html.j2")
+
+
+def _cleaned(value: object) -> object:
+    """Clean every string that the template prints; what it has already marked as HTML passes."""
+    return plain(value) if type(value) is str else value

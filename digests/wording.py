@@ -1,0 +1,122 @@
+"""The words that every form uses for the same thing: dates, counts, outcomes, and the sentences about a night.
+
+Nothing here asks the locale, so that a digest reads the same on every machine.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Literal
+
+from core.types import Digest, DigestEntry, DigestSection, PollOutcome, PollRow
+from digests.outside import plain, plain_title
+
+Tone = Literal["good", "quiet", "bad"]
+
+OUTCOMES: Mapping[PollOutcome, tuple[str, Tone]] = {
+    "new": ("new", "good"),
+    "unchanged": ("unchanged", "quiet"),
+    "not_modified": ("not modified", "quiet"),
+    "empty_by_schedule": ("empty by schedule", "quiet"),
+    "throttled": ("throttled", "bad"),
+    "gone": ("gone", "bad"),
+    "failed": ("failed", "bad"),
+}
+EXTRACTED = "extracted"
+UNSUMMARISED = "not summarised"
+EXPLANATION = (
+    f"A summary marked “{EXTRACTED}” is made of sentences taken from the source; "
+    f"any other was written by a language model. “{UNSUMMARISED}” means that there is none."
+)
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_NAMED_AUTHORS = 3
+
+
+def day(when: date) -> str:
+    """Return ``12 June 2026``; a datetime is told by its (UTC) date."""
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def weekday_and_day(when: date) -> str:
+    """Return ``Friday, 12 June 2026``."""
+    return f"{_DAYS[when.weekday()]}, {day(when)}"
+
+
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """Return ``1 item``, ``3 items``, ``1,204 items``; ``plural`` is needed where an s does not make it."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def byline(authors: Sequence[str]) -> str:
+    """Return the first three authors, and ``et al.`` when there are more."""
+    named = ", ".join(plain(author) for author in authors[:_NAMED_AUTHORS])
+    return f"{named} et al." if len(authors) > _NAMED_AUTHORS else named
+
+
+def summary_mark(entry: DigestEntry) -> str | None:
+    """Return the word that says where the summary is from, or None when a model wrote it."""
+    if not plain(entry.summary):
+        return UNSUMMARISED
+    return EXTRACTED if entry.origin == "local" else None
+
+
+def told_under(digest: Digest, entry: DigestEntry) -> str:
+    """Return the name of the subject that tells this entry in full."""
+    names = {section.subject: section.name for section in digest.sections}
+    return plain_title(names.get(entry.home or "", entry.home or ""))
+
+
+def section_count(section: DigestSection) -> str:
+    """Return ``4 kept, 12 dropped``."""
+    kept = f"{len(section.entries):,} kept" if section.entries else "nothing kept"
+    return f"{kept}, {section.dropped:,} dropped"
+
+
+def story_count(digest: Digest) -> int:
+    """Return how many stories are told, each once, under however many subjects."""
+    return len({entry.story_id for section in digest.sections for entry in section.entries})
+
+
+def opening(digest: Digest) -> str:
+    """Return the sentences that open the digest: what was kept, or why nothing was, and who did not deliver."""
+    stories = story_count(digest)
+    if not stories:
+        return f"Nothing was kept last night: {_why_nothing(digest)}.{_silent_sources(digest)}"
+    filled = sum(bool(section.entries) for section in digest.sections)
+    kept = f"{counted(stories, 'story', 'stories')} kept under {counted(filled, 'subject')}"
+    return f"{kept}, {counted(len(digest.dropped), 'item')} dropped.{_silent_sources(digest)}"
+
+
+def _why_nothing(digest: Digest) -> str:
+    if not digest.ledger:
+        return "no source was polled"
+    if digest.dropped:
+        return f"{counted(len(digest.dropped), 'item')} came in and none was judged worth reading"
+    if arrived := digest.counts.new + digest.counts.changed:
+        return f"{counted(arrived, 'item')} came in, but none has been judged"
+    return "no source brought anything new"
+
+
+def _silent_sources(digest: Digest) -> str:
+    silent = sum(OUTCOMES[row.outcome][1] == "bad" for row in digest.ledger)
+    return f" {silent} of {counted(len(digest.ledger), 'source')} did not deliver." if silent else ""
+
+
+def numbers(row: PollRow) -> tuple[tuple[str, int], ...]:
+    """Return what a source brought, by label, in the order of the ledger's columns."""
+    return (("new", row.new), ("changed", row.changed), ("known", row.known), ("backlog", row.backlog))
+
+
+def totals(digest: Digest) -> str:
+    """Return the line that closes the ledger: every source by outcome, every distinct item by what it was to us."""
+    by_outcome = Counter(row.outcome for row in digest.ledger)
+    outcomes = ", ".join(f"{by_outcome[name]} {word}" for name, (word, _) in OUTCOMES.items() if by_outcome[name])
+    polled = f"{counted(len(digest.ledger), 'source')} polled: {outcomes}." if outcomes else "No source was polled."
+    counts = digest.counts
+    items = f"{counts.new:,} new, {counts.changed:,} changed, {counts.known:,} known, {counts.backlog:,} backlog"
+    return f"{polled} Items: {items}."

@@ -1,0 +1,104 @@
+"""OpenRouter: the models that can be called there, with context length and price."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from pydantic import BaseModel, Field
+
+from core.errors import Unreadable
+from core.identity import openrouter_id
+from core.types import Item, Night, Reading, SourceSpec
+from feeds.http import Document
+from feeds.json_document import Plain, read_json, read_rows
+from feeds.text import html_to_text
+
+_LISTING = "https://openrouter.ai/api/v1/models"
+_MARKDOWN_LINK = re.compile(r"\[([^\]]+)\]\([^)\s]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The listing has no settings of its own."""
+
+
+class _Pricing(BaseModel):
+    prompt: str | float | None = None
+    completion: str | float | None = None
+
+
+class _Architecture(BaseModel):
+    modality: Plain | None = None
+
+
+class _Model(BaseModel):
+    id: str = Field(pattern=r"^[\w.~:/-]+$")
+    name: str = Field(min_length=1)
+    created: float | None = None
+    description: str | None = None
+    context_length: int | None = None
+    pricing: _Pricing | None = None
+    architecture: _Architecture | None = None
+
+
+def addresses(spec: SourceSpec, night: Night) -> tuple[str, ...]:  # noqa: ARG001 - one listing for everybody
+    """Return the address of the listing."""
+    return (_LISTING,)
+
+
+def read(document: Document, spec: SourceSpec, night: Night) -> Reading:  # noqa: ARG001 - one way to read a listing
+    """Return one release a model."""
+    listing = read_json(document)
+    if not isinstance(listing, dict):
+        raise Unreadable("JSON, but not a listing with `data`")
+    return read_rows(listing.get("data"), lambda row: _item(_Model.model_validate(row)))
+
+
+def _item(model: _Model) -> Item:
+    created = _unix_time(model.created)
+    vendor = model.id.split("/", 1)[0].lstrip("~")
+    return Item(
+        id=openrouter_id(model.id),
+        kind="release",
+        title=html_to_text(model.name),
+        url=f"https://openrouter.ai/{model.id}",
+        text=html_to_text(_MARKDOWN_LINK.sub(r"\1", model.description or "")),
+        authors=(vendor,),
+        published=created,
+        announced=created,
+        facts=_facts(model),
+    )
+
+
+def _unix_time(seconds: float | None) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if seconds else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _facts(model: _Model) -> tuple[tuple[str, str], ...]:
+    facts = {
+        "context": f"{model.context_length:,} tokens" if model.context_length else None,
+        "price": _price(model.pricing or _Pricing()),
+        "modality": model.architecture and model.architecture.modality,
+    }
+    return tuple((label, value) for label, value in facts.items() if value)
+
+
+def _price(pricing: _Pricing) -> str | None:
+    """Return US dollars for a million tokens; the listing prices one."""
+    into, out = _per_million(pricing.prompt), _per_million(pricing.completion)
+    if into is None or out is None:
+        return None
+    return "free" if into == out == 0 else f"${into} in, ${out} out per 1M tokens"
+
+
+def _per_million(price: str | float | None) -> Decimal | None:
+    try:
+        dollars = (Decimal("" if price is None else str(price)) * 1_000_000).quantize(Decimal("0.0001"))
+        # The listing gives -1 where the price depends on the model that a router picks.
+        return Decimal(f"{dollars.normalize():f}") if dollars >= 0 else None
+    except ArithmeticError:
+        return None

@@ -1,0 +1,131 @@
+"""Items and who told of them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from core.polls import Decided, Known
+from core.types import Item, Sighting
+from kb.schema import changes, items, sightings
+
+_CHUNK = 500
+_LISTS = ("authors", "categories", "links", "facts")
+
+
+def known_items(connection: Connection, ids: Iterable[str], source: str) -> dict[str, Known]:
+    """Return what is stored of the items with these ids, as far as ``source`` is concerned."""
+    told = sightings.c.told_hash
+    joined = items.outerjoin(sightings, (sightings.c.item_id == items.c.id) & (sightings.c.source == source))
+    statement = select(items.c.id, told).select_from(joined)
+    return {row.id: Known(row.told_hash) for row in _by_ids(connection, statement, ids)}
+
+
+def _by_ids(connection: Connection, statement: Select[Any], ids: Iterable[str]) -> Iterable[Row[Any]]:
+    wanted = list(ids)
+    for start in range(0, len(wanted), _CHUNK):
+        yield from connection.execute(statement.where(items.c.id.in_(wanted[start : start + _CHUNK])))
+
+
+def remember_items(connection: Connection, decided: Sequence[Decided], source: str, night: date) -> None:
+    """Store the items that a source told of on a night, and that it did.
+
+    A change is taken over from the source that the item came from; another source's words are only a sighting.
+    """
+    unseen = [one for one in decided if one.novelty in ("news", "backlog")]
+    if unseen:
+        connection.execute(insert(items), [_new_row(one, source, night) for one in unseen])
+    changed = [one for one in decided if one.novelty == "changed"]
+    for one in changed:
+        own = (items.c.id == one.item.id) & (items.c.source == source)
+        connection.execute(update(items).where(own).values(_content(one.item) | {"matched_key": None}))
+    touched = [{"item_id": one.item.id} for one in (*unseen, *changed)]
+    if touched:
+        connection.execute(insert(changes), touched)
+    _remember_sightings(connection, decided, source, night)
+
+
+def _new_row(one: Decided, source: str, night: date) -> dict[str, Any]:
+    news_night = night if one.novelty == "news" else None
+    own = {"id": one.item.id, "source": source, "first_seen": night, "news_night": news_night}
+    return own | _content(one.item)
+
+
+def _content(item: Item) -> dict[str, Any]:
+    names = ("kind", "title", "url", "text", "published", "version")
+    return {name: getattr(item, name) for name in names} | {name: list(getattr(item, name)) for name in _LISTS}
+
+
+def _remember_sightings(connection: Connection, decided: Sequence[Decided], source: str, night: date) -> None:
+    rows = [
+        {
+            "item_id": one.item.id,
+            "source": source,
+            "url": one.item.told_at or one.item.url,
+            "announced": one.item.announced,
+            "announce_type": one.item.announce_type,
+            "facts": list(one.item.facts),
+            "told_hash": one.hash,
+            "night": night,
+        }
+        for one in decided
+    ]
+    if rows:
+        statement = upsert(sightings)
+        told = {name: statement.excluded[name] for name in ("url", "announced", "announce_type", "facts", "told_hash")}
+        connection.execute(statement.on_conflict_do_update(index_elements=["item_id", "source"], set_=told), rows)
+
+
+def get_items(connection: Connection, ids: Iterable[str]) -> dict[str, Item]:
+    """Return the items with these ids that are stored."""
+    return {row.id: _item(row) for row in _by_ids(connection, select(items), ids)}
+
+
+def news_of(connection: Connection, night: date) -> tuple[Item, ...]:
+    """Return the items that were news on a night, in the order in which they came."""
+    statement = select(items).where(items.c.news_night == night).order_by(items.c.seq)
+    return tuple(_item(row) for row in connection.execute(statement))
+
+
+def all_items(connection: Connection) -> tuple[Item, ...]:
+    """Return every stored item, newest first."""
+    return tuple(_item(row) for row in connection.execute(select(items).order_by(items.c.seq.desc())))
+
+
+def _item(row: Row[Any]) -> Item:
+    return Item(
+        id=row.id,
+        kind=row.kind,
+        title=row.title,
+        url=row.url,
+        text=row.text,
+        authors=tuple(row.authors),
+        published=row.published,
+        announced=row.published,
+        version=row.version,
+        categories=tuple(row.categories),
+        links=tuple(row.links),
+        facts=tuple((label, value) for label, value in row.facts),
+    )
+
+
+def sightings_of(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[Sighting, ...]]:
+    """Return who told of each item, the first one first."""
+    joined = select(sightings).join(items).order_by(sightings.c.seq)
+    told: dict[str, list[Sighting]] = {}
+    for row in _by_ids(connection, joined, ids):
+        facts = tuple((label, value) for label, value in row.facts)
+        told.setdefault(row.item_id, []).append(Sighting(row.source, row.url, row.announced, row.announce_type, facts))
+    return {item_id: tuple(sightings) for item_id, sightings in told.items()}
+
+
+def count_items(connection: Connection) -> int:
+    """Return how many items are stored."""
+    return connection.execute(select(func.count()).select_from(items)).scalar_one()
+
+
+def news_ids(connection: Connection) -> frozenset[str]:
+    """Return the ids of everything that was ever news."""
+    return frozenset(connection.execute(select(items.c.id).where(items.c.news_night.is_not(None))).scalars())

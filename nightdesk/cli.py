@@ -1,0 +1,220 @@
+"""The commands. Each loads what it needs when it is called, so that ``--help`` loads nothing."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn
+
+import typer
+
+from core.errors import NightdeskError
+
+app = typer.Typer(
+    name="nightdesk",
+    help="Reads what came in overnight and sorts, filters, summarises and remembers it for a research team.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+Config = Annotated[
+    Path | None, typer.Option("--config", help="The configuration; else nightdesk.toml here, else the user's own.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")]
+Recording = Annotated[
+    Path | None, typer.Option("--recording", metavar="DIR", help="Replay a recording in place of the network.")
+]
+Subject = Annotated[str | None, typer.Option("--subject", metavar="SLUG", help="Only this subject.")]
+Kind = Annotated[Literal["paper", "post", "release"] | None, typer.Option("--kind", help="Only this kind of item.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="At most this many.")]
+NightDate = Annotated[
+    datetime | None, typer.Option("--night", formats=["%Y-%m-%d"], metavar="DATE", help="A night, such as 2026-06-12.")
+]
+
+
+def main() -> None:
+    """Run the command line; the text of an error is one line on stderr, its exit code 2."""
+    try:
+        app()
+    except NightdeskError as error:
+        _stop(str(error))
+    except OSError as error:
+        # A full disk or a folder without rights is no fault of the program, wherever it is met.
+        _stop(f"{error.filename or 'the system'}: {error.strerror or error}")
+    except KeyboardInterrupt:
+        _stop("stopped; run the same command again and it goes on where it was", code=130)
+
+
+def _stop(line: str, code: int = 2) -> NoReturn:
+    typer.echo(f"nightdesk: {line}", err=True)
+    raise SystemExit(code)
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it so
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"nightdesk {version('nightdesk')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _all_commands(
+    context: typer.Context,
+    config: Config = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    context.obj = config
+
+
+@app.command()
+def init(
+    path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("nightdesk.toml"),
+) -> None:
+    """Write a configuration to start from.
+
+    It is annotated and works as it is: AI-research subjects and live public sources.
+    """
+    from nightdesk.commands import setup
+
+    setup.init(path)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Where the demo keeps its files.")] = Path("nightdesk-demo"),
+) -> None:
+    """Live through a bundled night: no key needed.
+
+    It replays a recording, so that no network is needed either, and leaves a knowledge base to search.
+    """
+    from nightdesk.commands import setup
+
+    setup.demo(folder)
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    config: Config = None,
+    night: NightDate = None,
+    since: Annotated[
+        str, typer.Option("--since", metavar="DURATION", help="How far before its day a night's window opens.")
+    ] = "24h",
+    if_due: Annotated[bool, typer.Option("--if-due", help="Do nothing when the night was done already.")] = False,
+    recording: Recording = None,
+    no_deliver: Annotated[bool, typer.Option("--no-deliver", help="Compose the digest, but post it nowhere.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run one night now.
+
+    Safe to repeat and to kill: the same command goes on where it was, and tells nothing twice.
+    """
+    from nightdesk.commands import night as nights
+
+    request = nights.Request(night and night.date(), since, recording, if_due)
+    raise typer.Exit(nights.run(config or context.obj, request, as_json=as_json))
+
+
+@app.command()
+def record(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the recording.")],
+    config: Config = None,
+    night: NightDate = None,
+) -> None:
+    """Save what every source answers now.
+
+    The folder can be given to `run --recording`.
+    """
+    from nightdesk.commands import night as nights
+
+    raise typer.Exit(nights.record(config or context.obj, folder, night and night.date()))
+
+
+@app.command()
+def search(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(help="What to look for, in words.")],
+    config: Config = None,
+    subject: Subject = None,
+    kind: Kind = None,
+    since: Annotated[datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], metavar="DATE")] = None,
+    until: Annotated[datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], metavar="DATE")] = None,
+    limit: Limit = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Search the knowledge base by meaning."""
+    from kb.search import Filter
+    from nightdesk.commands import reading
+
+    wanted = Filter(subject, kind, since and since.date(), until and until.date())
+    reading.search(config or context.obj, query, wanted, limit=limit, as_json=as_json)
+
+
+@app.command()
+def items(
+    context: typer.Context,
+    config: Config = None,
+    night: NightDate = None,
+    everything: Annotated[bool, typer.Option("--all", help="All nights, and the background too.")] = False,
+    subject: Subject = None,
+    kind: Kind = None,
+    decision: Annotated[Literal["kept", "dropped"] | None, typer.Option("--decision")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List a night's items, with the reasons.
+
+    Without --night, the latest night.
+    """
+    from nightdesk.commands import reading
+
+    wanted = reading.ItemFilter(night and night.date(), everything, subject, kind, decision)
+    reading.items(config or context.obj, wanted, as_json=as_json)
+
+
+@app.command()
+def digest(
+    context: typer.Context,
+    config: Config = None,
+    night: NightDate = None,
+    subject: Subject = None,
+    form: Annotated[Literal["terminal", "markdown", "html", "json"], typer.Option("--format")] = "terminal",
+    as_json: AsJson = False,
+) -> None:
+    """Show a stored digest.
+
+    Without --night, the latest one.
+    """
+    from nightdesk.commands import reading
+
+    reading.digest(config or context.obj, night and night.date(), subject, "json" if as_json else form)
+
+
+@app.command()
+def sources(context: typer.Context, config: Config = None, as_json: AsJson = False) -> None:
+    """List the sources and their last outcomes."""
+    from nightdesk.commands import reading
+
+    reading.sources(config or context.obj, as_json=as_json)
+
+
+@app.command()
+def subjects(context: typer.Context, config: Config = None, as_json: AsJson = False) -> None:
+    """List the subjects and their numbers."""
+    from nightdesk.commands import reading
+
+    reading.subjects(config or context.obj, as_json=as_json)
+
+
+@app.command()
+def doctor(context: typer.Context, config: Config = None, as_json: AsJson = False) -> None:
+    """Check that everything is in place.
+
+    Where it is not, say what to do.
+    """
+    from nightdesk.commands import doctor as checks
+
+    raise typer.Exit(checks.run(config or context.obj, as_json=as_json))

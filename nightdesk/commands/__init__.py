@@ -1,0 +1,1 @@
+"""What the commands do; ``nightdesk.cli`` says how they are called."""

@@ -1,0 +1,110 @@
+"""``doctor``: is everything in place? Each check says what it saw, and what to do where it failed."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from core.errors import NightdeskError
+from kb.items import count_items
+from nightdesk.config import Settings, find_config, load_config
+from nightdesk.output import print_json, print_table
+from nightdesk.wiring import Desk
+
+_LOW_DISK_GB = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one check saw."""
+
+    name: str
+    state: Literal["ok", "warning", "failed"]
+    what: str
+
+
+def run(config: Path | None, *, as_json: bool) -> int:
+    """Run every check, print them, and return the exit code: 1 when one failed."""
+    checks = list(_checks(config))
+    if as_json:
+        print_json({"checks": [asdict(check) for check in checks]})
+    else:
+        print_table("nightdesk doctor", ("check", "state", "what"), [(c.name, c.state, c.what) for c in checks])
+    return 1 if any(check.state == "failed" for check in checks) else 0
+
+
+def _checks(config: Path | None) -> Iterator[Check]:
+    try:
+        settings = load_config(find_config(config))
+    except NightdeskError as error:
+        yield Check("configuration", "failed", str(error))
+        return
+    yield _configuration(settings)
+    yield from (Check("configuration", "warning", line) for line in settings.unused)
+    desk = Desk(settings)
+    for name, check in _PARTS.items():
+        yield _checked(name, check, desk)
+
+
+def _checked(name: str, check: Callable[[Desk], str], desk: Desk) -> Check:
+    try:
+        return Check(name, "ok", check(desk))
+    except NightdeskError as error:
+        return Check(name, "failed", str(error))
+
+
+def _configuration(settings: Settings) -> Check:
+    told = f"{settings.path}: {len(settings.subjects)} subjects, {len(settings.sources)} sources"
+    if not settings.subjects or not settings.sources:
+        return Check("configuration", "failed", f"{told}; a night needs at least one [[subject]] and one [[source]]")
+    if not settings.contact:
+        return Check("configuration", "warning", f"{told}; set [fetch] contact so that sites know whom to write to")
+    return Check("configuration", "ok", told)
+
+
+def _data_folder(desk: Desk) -> str:
+    folder = desk.data_dir
+    if not os.access(folder, os.W_OK):
+        raise NightdeskError(f"cannot write to {folder}; change its owner or name another data_dir")
+    free = shutil.disk_usage(folder).free / 2**30
+    if free < _LOW_DISK_GB:
+        raise NightdeskError(f"{folder}: only {free:.1f} GB are free; a night needs room for its index")
+    return f"{folder}, {free:.0f} GB free"
+
+
+def _store(desk: Desk) -> str:
+    with desk.store.reading() as connection:
+        return f"{desk.store.path.name}: {count_items(connection)} items"
+
+
+def _embedder(desk: Desk) -> str:
+    norm = float((desk.embedder.embed(["a night desk reads what came in overnight"]) ** 2).sum())
+    if abs(norm - 1) > 1e-3:
+        raise NightdeskError(
+            f"{desk.embedder.name} gives vectors of length {norm:.3f}, not 1; delete {desk.data_dir}/models"
+        )
+    return f"{desk.embedder.name}, {desk.embedder.dimensions} dimensions"
+
+
+def _index(desk: Desk) -> str:
+    desk.index.drain(desk.store)
+    return f"{desk.index.count()} vectors"
+
+
+def _clock(_desk: Desk) -> str:
+    now = datetime.now(UTC)
+    if now.year < 2025:
+        raise NightdeskError(f"the clock says {now:%Y-%m-%d}; set it, or nights will have wrong dates")
+    return f"{now:%Y-%m-%d %H:%M} UTC"
+
+
+_PARTS: dict[str, Callable[[Desk], str]] = {
+    "data folder": _data_folder,
+    "store": _store,
+    "embedder": _embedder,
+    "index": _index,
+    "clock": _clock,
+}

@@ -1,0 +1,114 @@
+"""``run`` and ``record``: the night now, and what the sources answer now."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from core.polls import SourceMemory
+from core.types import Night
+from feeds.poll import poller
+from feeds.recording import RecordTransport
+from kb import ledger
+from nightdesk.config import Settings, find_config, load_config, parse_duration
+from nightdesk.night import NightReport, a_night, run_night
+from nightdesk.output import print_json, print_table, progress, say
+from nightdesk.wiring import Desk, Wire, fan_out, network, replay
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Which night to run, and on what."""
+
+    day: date | None
+    since: str
+    recording: Path | None
+    if_due: bool
+
+
+def run(config: Path | None, request: Request, *, as_json: bool) -> int:
+    """Run a night, print what was done, and return the exit code: 1 when a source failed."""
+    settings = load_config(find_config(config))
+    for line in settings.unused:
+        say(f"note: {line}")
+    wire = replay(settings, request.recording) if request.recording else network(settings)
+    night = a_night(settings.timezone, request.day, parse_duration(request.since), wire.clock())
+    desk = Desk(settings)
+    if request.if_due and _done(desk, night):
+        say(f"the night of {night.date} is done; nothing is due")
+        return 0
+    with progress() as report_progress:
+        report = run_night(desk, wire, night, report_progress)
+    if as_json:
+        print_json(report_json(report))
+    else:
+        _print_report(report)
+    return 1 if report.failures else 0
+
+
+def _done(desk: Desk, night: Night) -> bool:
+    with desk.store.reading() as connection:
+        return ledger.is_done(connection, night.date)
+
+
+def report_json(report: NightReport) -> dict[str, Any]:
+    """Return the document that ``run --json`` prints."""
+    return {
+        "night": report.night.isoformat(),
+        "sources": [
+            {
+                "name": row.source,
+                "kind": row.kind,
+                "outcome": row.outcome,
+                "new": row.new,
+                "known": row.known,
+                "changed": row.changed,
+                "backlog": row.backlog,
+                "why": row.why,
+            }
+            for row in report.rows
+        ],
+        "items": asdict(report.counts),
+        "subjects": report.subjects,
+        "briefs": {"written": report.briefs_written, "local": report.briefs_written, "unscored": 0},
+        "digest": {"markdown": str(report.markdown), "html": str(report.page)},
+        "seconds": report.seconds,
+    }
+
+
+def _print_report(report: NightReport) -> None:
+    counts = report.counts
+    rows = [(row.source, row.outcome, row.new, row.why) for row in report.rows]
+    print_table(f"Night of {report.night}", ("source", "outcome", "new", "why"), rows)
+    told = [f"{counts.new} new, {counts.backlog} background, {counts.changed} changed, {counts.known} known items"]
+    told += [f"{report.briefs_written} briefs written, in {sum(report.seconds.values()):.1f} s"]
+    told += [f"{len(report.failures)} sources failed: {', '.join(row.source for row in report.failures)}"] * bool(
+        report.failures
+    )
+    for line in (*told, f"digest: {report.markdown}", f"        {report.page}"):
+        say(line)
+
+
+def record(config: Path | None, folder: Path, day: date | None) -> int:
+    """Save what every source answers now; return the exit code: 1 when a source failed."""
+    settings = load_config(find_config(config))
+    wire = network(settings, RecordTransport(folder))
+    failed = _poll_all(settings, wire, day)
+    for name, why in failed.items():
+        say(f"{name}: {why}")
+    say(f"recorded {len(settings.sources)} sources in {folder}, {len(failed)} of them failed")
+    return 1 if failed else 0
+
+
+def _poll_all(settings: Settings, wire: Wire, day: date | None) -> Mapping[str, str]:
+    """Poll as if nothing was known, so that every answer comes whole; return the sources that failed, and why."""
+    night = a_night(settings.timezone, day, parse_duration("24h"), wire.clock())
+    polls = fan_out(poller(wire.fetch, wire.arxiv, night), [(spec, SourceMemory()) for spec in settings.sources])
+    failed = {}
+    with progress() as report_progress:
+        for place, poll in enumerate(polls, 1):
+            report_progress(f"recorded {place} of {len(settings.sources)} sources: {poll.spec.name}")
+            if poll.outcome == "failed":
+                failed[poll.spec.name] = poll.why
+    return failed

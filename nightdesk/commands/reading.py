@@ -1,0 +1,234 @@
+"""The commands that read the knowledge base: search, items, digest, sources, subjects."""
+
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
+
+from core.errors import ConfigError
+from core.types import Item, ItemKind, Match, SearchHit, Sighting, SourceSpec, Verdict
+from digests.compose import for_subject
+from digests.forms import write
+from kb import items as stored
+from kb import judgements, ledger
+from nightdesk import stored_digest
+from nightdesk.config import find_config, load_config
+from nightdesk.output import print_json, print_table, say
+from nightdesk.wiring import Desk
+
+if TYPE_CHECKING:
+    from kb.search import Filter
+
+_BACKLOG = "older than the first poll of its source: background, not news"
+_PENDING = "not judged yet: its night was interrupted, run it again"
+
+
+def _desk(config: Path | None, subject: str | None = None) -> Desk:
+    settings = load_config(find_config(config))
+    slugs = [known.slug for known in settings.subjects]
+    if subject is not None and subject not in slugs:
+        raise ConfigError(f"there is no subject {subject!r}; there are {', '.join(slugs) or 'none'}")
+    return Desk(settings)
+
+
+def search(config: Path | None, query: str, wanted: "Filter", *, limit: int, as_json: bool) -> None:
+    """Print the items closest in meaning to the query."""
+    if not query.strip():
+        raise ConfigError("the query is empty; say in words what to look for")
+    from kb.search import search as search_base
+
+    desk = _desk(config, wanted.subject)
+    hits = search_base(desk.store, desk.index, desk.embedder, query, wanted=wanted, limit=limit)
+    if as_json:
+        print_json({"query": query, "hits": [_hit_json(hit) for hit in hits]})
+        return
+    print_table(
+        f"{len(hits)} hits for “{query}”",
+        ("score", "kind", "published", "item"),
+        [(f"{hit.score:.2f}", hit.item.kind, _day(hit.item), _lines(hit)) for hit in hits],
+    )
+    if not hits:
+        say("nothing found; `nightdesk run` fills the knowledge base, and fewer filters find more")
+
+
+def _lines(hit: SearchHit) -> str:
+    return "\n".join(line for line in (hit.item.title, hit.item.url, hit.snippet) if line)
+
+
+def _hit_json(hit: SearchHit) -> dict[str, Any]:
+    return {
+        "id": hit.item.id,
+        "kind": hit.item.kind,
+        "title": hit.item.title,
+        "url": hit.item.url,
+        "published": hit.item.published.isoformat() if hit.item.published else None,
+        "score": hit.score,
+        "subjects": list(hit.subjects),
+        "snippet": hit.snippet,
+    }
+
+
+def _day(item: Item) -> str:
+    return item.published.date().isoformat() if item.published else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFilter:
+    """Which items to list."""
+
+    night: date | None
+    everything: bool
+    subject: str | None
+    kind: ItemKind | None
+    decision: str | None
+
+    def admits(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether a row of the listing is wanted."""
+        return (
+            self.subject in (None, *row["subjects"])
+            and self.kind in (None, row["kind"])
+            and self.decision in (None, row["decision"])
+        )
+
+
+def items(config: Path | None, wanted: ItemFilter, *, as_json: bool) -> None:
+    """Print items with what became of them."""
+    desk = _desk(config, wanted.subject)
+    with desk.store.reading() as connection:
+        night = wanted.night or ledger.latest_night(connection)
+        rows = [row for row in _item_rows(connection, None if wanted.everything else night) if wanted.admits(row)]
+    if as_json:
+        print_json({"night": None if wanted.everything or not night else night.isoformat(), "items": rows})
+        return
+    title = "Everything in the knowledge base" if wanted.everything else f"News of the night of {night}"
+    table = [
+        (row["decision"], ", ".join(row["subjects"]), f"{row['title']}\n{row['url']}", row["reason"]) for row in rows
+    ]
+    print_table(f"{title}: {len(rows)} items", ("decision", "subjects", "item", "why"), table)
+
+
+def _item_rows(connection: Connection, night: date | None) -> list[dict[str, Any]]:
+    listed = stored.all_items(connection) if night is None else stored.news_of(connection, night)
+    ids = [item.id for item in listed]
+    verdicts: dict[str, list[Verdict]] = {}
+    for verdict in judgements.verdicts_of(connection, night):
+        verdicts.setdefault(verdict.item_id, []).append(verdict)
+    news = stored.news_ids(connection)
+    matches, sightings = judgements.matches_of(connection, ids), stored.sightings_of(connection, ids)
+    return [
+        _item_json(
+            item,
+            verdicts.get(item.id, []),
+            matches.get(item.id, ()),
+            sightings.get(item.id, ()),
+            is_news=item.id in news,
+        )
+        for item in listed
+    ]
+
+
+def _item_json(
+    item: Item,
+    verdicts: Sequence[Verdict],
+    matches: Sequence[Match],
+    sightings: Sequence[Sighting],
+    *,
+    is_news: bool,
+) -> dict[str, Any]:
+    """Return one row of ``items --json``; a kept item's subjects are those that keep it."""
+    leading = verdicts[0] if verdicts else None
+    kept = [verdict.subject for verdict in verdicts if verdict.decision == "kept" and verdict.subject]
+    return {
+        "id": item.id,
+        "kind": item.kind,
+        "title": item.title,
+        "url": item.url,
+        "published": item.published.isoformat() if item.published else None,
+        "subjects": kept or [match.subject for match in matches if match.fits],
+        "decision": leading.decision if leading else "pending" if is_news else "backlog",
+        "reason": leading.reason if leading else _PENDING if is_news else _BACKLOG,
+        "sightings": [
+            {
+                "source": sighting.source,
+                "url": sighting.url,
+                "announced": sighting.announced.isoformat() if sighting.announced else None,
+            }
+            for sighting in sightings
+        ],
+    }
+
+
+def digest(config: Path | None, night: date | None, subject: str | None, form: str) -> None:
+    """Print a stored digest, or one subject's part of it."""
+    desk = _desk(config, subject)
+    with desk.store.reading() as connection:
+        night = night or ledger.latest_night(connection)
+        content = judgements.find_digest(connection, night) if night else None
+    if content is None:
+        raise ConfigError(f"there is no digest of {night or 'any night'}; `nightdesk run` makes one")
+    whole = stored_digest.load(content)
+    sys.stdout.write(write(for_subject(whole, subject) if subject else whole, form))
+
+
+def sources(config: Path | None, *, as_json: bool) -> None:
+    """Print every configured source with its last outcome."""
+    desk = _desk(config)
+    specs = desk.settings.sources
+    with desk.store.reading() as connection:
+        last = ledger.last_outcomes(connection, [spec.name for spec in specs])
+        seen = {spec.name: ledger.memory(connection, spec).last_success for spec in specs}
+    rows = [
+        {
+            "name": spec.name,
+            "kind": spec.kind,
+            "options": _options(spec),
+            "outcome": last[spec.name].outcome if spec.name in last else None,
+            "why": last[spec.name].why if spec.name in last else "not polled yet",
+            "new": last[spec.name].new if spec.name in last else 0,
+            "last_success": moment.isoformat() if (moment := seen[spec.name]) else None,
+        }
+        for spec in specs
+    ]
+    if as_json:
+        print_json({"sources": rows})
+        return
+    columns = ("name", "kind", "outcome", "new", "last success", "why")
+    table = [
+        (r["name"], r["kind"], r["outcome"] or "", r["new"], str(r["last_success"] or "")[:10], r["why"]) for r in rows
+    ]
+    print_table(f"{len(rows)} sources", columns, table)
+
+
+def _options(spec: SourceSpec) -> dict[str, Any]:
+    return {name: getattr(spec.options, name) for name in getattr(spec.options, "__slots__", ())}
+
+
+def subjects(config: Path | None, *, as_json: bool) -> None:
+    """Print every configured subject with its numbers."""
+    desk = _desk(config)
+    with desk.store.reading() as connection:
+        held = judgements.count_matches(connection)
+        night = ledger.latest_night(connection)
+        kept = Counter(v.subject for v in judgements.verdicts_of(connection, night) if v.decision == "kept")
+    rows = [
+        {
+            "slug": subject.slug,
+            "name": subject.name,
+            "max_items": subject.max_items,
+            "held": held.get(subject.slug, 0),
+            "kept": kept[subject.slug] if night else 0,
+        }
+        for subject in desk.settings.subjects
+    ]
+    if as_json:
+        print_json({"night": night.isoformat() if night else None, "subjects": rows})
+        return
+    columns = ("slug", "name", "items in the base", f"kept on {night or 'no night yet'}", "at most")
+    print_table(
+        f"{len(rows)} subjects", columns, [(r["slug"], r["name"], r["held"], r["kept"], r["max_items"]) for r in rows]
+    )

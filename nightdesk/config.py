@@ -1,0 +1,317 @@
+"""The configuration: the one module that reads the file and the environment.
+
+Text becomes data through pydantic and is converted at once to the dataclasses that the rest works with.
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from platformdirs import user_config_path
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+
+from core.errors import ConfigError
+from core.types import SourceSpec, Subject
+from feeds.sources import source
+
+FILE_NAME = "nightdesk.toml"
+_SOURCE_KEYS = ("kind", "name", "subjects", "every", "replacements")
+_SLUG = r"^[a-z0-9][a-z0-9-]*$"
+_UNUSED_SUBJECT_KEYS = ("examples", "channel", "people", "digest_at")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the configuration says, ready for use; ``unused`` names what is set and has no effect yet."""
+
+    path: Path
+    data_dir: Path
+    timezone: ZoneInfo
+    subjects: tuple[Subject, ...]
+    sources: tuple[SourceSpec, ...]
+    contact: str
+    unused: tuple[str, ...]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=False)
+
+
+class _Subject(_Table):
+    slug: str = Field(pattern=_SLUG)
+    name: str = Field(min_length=1)
+    description: str = ""
+    keywords: list[str] = []
+    not_words: list[str] = Field([], alias="not")
+    arxiv: list[str] = []
+    examples: list[str] = []
+    channel: str = ""
+    people: list[str] = []
+    max_items: int = Field(10, ge=1)
+    digest_at: str | None = Field(None, pattern=r"^\d{2}:\d{2}$")
+
+
+class _Source(_Table):
+    kind: str
+    name: str = Field(min_length=1)
+    subjects: list[str] = []
+    every: str | None = None
+    replacements: bool = False
+
+
+class _Model(_Table):
+    wire: Literal["anthropic", "openai", "offline"] = "offline"
+    base_url: str | None = None
+    model: str | None = None
+    api_key_env: str | None = None
+
+
+class _Llm(_Model):
+    price: dict[str, float] | None = None
+    nightly_budget_usd: float | None = Field(None, ge=0)
+    concurrency: int = Field(8, ge=1)
+
+
+class _Endpoint(_Model):
+    name: str = Field(min_length=1)
+
+
+class _Slack(_Table):
+    bot_token_env: str | None = None
+    app_token_env: str | None = None
+    owner: str | None = None
+
+
+class _Schedule(_Table):
+    pass
+
+
+class _Kb(_Table):
+    url: str | None = None
+    chroma_url: str | None = None
+    embedder: str | None = None
+
+
+class _Fetch(_Table):
+    contact: str = ""
+    allow_hosts: list[str] = []
+
+
+class _File(_Table):
+    data_dir: str = Field(min_length=1, pattern=r"^[^\x00]+$")
+    timezone: str = "UTC"
+    subject: list[_Subject] = []
+    source: list[dict[str, Any]] = []
+    llm: _Llm = _Llm()
+    endpoint: list[_Endpoint] = []
+    slack: _Slack | None = None
+    schedule: _Schedule | None = None
+    kb: _Kb = _Kb()
+    fetch: _Fetch = _Fetch()
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"unknown time zone {name!r}; use a name such as Europe/Paris") from error
+        return name
+
+
+def find_config(named: Path | None) -> Path:
+    """Return the configuration to use: the named one, else the one here, else the user's.
+
+    Raises ConfigError when there is none.
+    """
+    if named is not None:
+        if not named.is_file():
+            raise ConfigError(f"there is no configuration file {named}" + " (a folder)" * named.is_dir())
+        return named
+    candidates = (Path(FILE_NAME), user_config_path("nightdesk") / FILE_NAME)
+    found = next((path for path in candidates if path.is_file()), None)
+    if found is None:
+        places = " nor ".join(str(path) for path in candidates)
+        raise ConfigError(f"no configuration: there is neither {places}; `nightdesk init` writes one")
+    return found
+
+
+def load_config(path: Path) -> Settings:
+    """Read and check a configuration file.
+
+    Raises ConfigError, naming the file and the key.
+    """
+    table = _read_toml(path)
+    try:
+        file = _File.model_validate(table)
+        sources = tuple(_source_spec(entry, place) for place, entry in enumerate(file.source, 1))
+        _check_names(file, sources)
+        _check_supported(file.kb)
+    except ValidationError as error:
+        raise ConfigError(f"{path}: {_first_problem(error, table)}") from error
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    return Settings(
+        path=path,
+        data_dir=(path.parent / Path(file.data_dir).expanduser()).absolute(),
+        timezone=ZoneInfo(file.timezone),
+        subjects=tuple(_subject(table) for table in file.subject),
+        sources=sources,
+        contact=file.fetch.contact,
+        unused=tuple(_unused(file)),
+    )
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not TOML: {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot read {path}: {error}") from error
+
+
+def _subject(table: _Subject) -> Subject:
+    return Subject(
+        slug=table.slug,
+        name=table.name,
+        description=table.description,
+        keywords=tuple(table.keywords),
+        not_words=tuple(table.not_words),
+        arxiv=tuple(table.arxiv),
+        examples=tuple(table.examples),
+        max_items=table.max_items,
+    )
+
+
+def _source_spec(entry: dict[str, Any], place: int) -> SourceSpec:
+    where = f"[[source]] {place}" + (f" ({entry['name']})" if isinstance(entry.get("name"), str) else "")
+    try:
+        common = _Source.model_validate({key: entry[key] for key in _SOURCE_KEYS if key in entry})
+        return SourceSpec(
+            kind=common.kind,
+            name=common.name,
+            options=_options(common.kind, {key: entry[key] for key in entry if key not in _SOURCE_KEYS}),
+            subjects=tuple(common.subjects),
+            every=_duration(common.every),
+            replacements=common.replacements,
+        )
+    except ValidationError as error:
+        raise ConfigError(f"{where}: {_first_problem(error, entry)}") from error
+    except ConfigError as error:
+        raise ConfigError(f"{where}: {error}") from error
+
+
+def _options(kind: str, own: dict[str, Any]) -> object:
+    options = source(kind).Options
+    allowed = [field.name for field in fields(options)]
+    unknown = next((key for key in own if key not in allowed), None)
+    if unknown:
+        raise ConfigError(_unknown_key(unknown, [*_SOURCE_KEYS, *allowed]))
+    return TypeAdapter(options).validate_python(own)
+
+
+def _duration(text: str | None) -> timedelta:
+    return parse_duration(text) if text else timedelta(0)
+
+
+def parse_duration(text: str) -> timedelta:
+    """Return a duration such as ``90m``, ``24h``, ``7d`` or ``2w``.
+
+    Raises ConfigError when it is none.
+    """
+    match = re.fullmatch(r"(\d{1,5})\s*([mhdw])", text.strip().lower())
+    if match is None:
+        raise ConfigError(f"{text!r} is no duration; write 90m, 24h, 7d or 2w")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _check_names(file: _File, sources: tuple[SourceSpec, ...]) -> None:
+    slugs = [subject.slug for subject in file.subject]
+    for what, names in (("[[subject]] slug", slugs), ("[[source]] name", [spec.name for spec in sources])):
+        repeated = next((name for name in names if names.count(name) > 1), None)
+        if repeated:
+            raise ConfigError(f"{what} {repeated!r} occurs twice")
+    for spec in sources:
+        for slug in spec.subjects:
+            if slug not in slugs:
+                raise ConfigError(f"[[source]] {spec.name}: there is no subject {slug!r}{_nearest(slug, slugs)}")
+
+
+def _check_supported(kb: _Kb) -> None:
+    for key in ("url", "chroma_url", "embedder"):
+        if getattr(kb, key) is not None:
+            raise ConfigError(
+                f"[kb] {key}: only the embedded store, index and embedder are supported so far; remove it"
+            )
+
+
+def _unused(file: _File) -> Iterator[str]:
+    if file.llm.wire != "offline":
+        yield f'[llm] wire = "{file.llm.wire}": no model is asked yet; summaries are extracted locally'
+    yield from (f"[llm] {key}: no model is asked yet" for key in sorted(file.llm.model_fields_set - {"wire"}))
+    for key in _UNUSED_SUBJECT_KEYS:
+        if any(getattr(subject, key) for subject in file.subject):
+            yield f"[[subject]] {key}: has no effect yet"
+    others = {
+        "[[source]] every: each night polls every source": any(entry.get("every") for entry in file.source),
+        "[slack]: digests are not posted yet": file.slack,
+        "[[endpoint]]: models are not probed yet": file.endpoint,
+        "[fetch] allow_hosts: no host is refused yet": file.fetch.allow_hosts,
+    }
+    yield from (told for told, is_set in others.items() if is_set)
+
+
+def _first_problem(error: ValidationError, table: Mapping[str, Any]) -> str:
+    # An unknown key is told before the missing one that it was meant to be.
+    first = min(error.errors(), key=lambda problem: problem["type"] != "extra_forbidden")
+    where = " ".join(_place(first["loc"], table))
+    key = str(first["loc"][-1]) if first["loc"] else ""
+    if first["type"] == "extra_forbidden":
+        return f"{where}: {_unknown_key(key, _known_keys(first['loc']))}".removeprefix(": ")
+    if first["type"] == "missing":
+        return f"{where}: the key {key!r} is missing".removeprefix(": ")
+    return f"{where}: {key}: {first['msg'].removeprefix('Value error, ')}".removeprefix(": ")
+
+
+def _place(location: tuple[int | str, ...], table: Mapping[str, Any]) -> Iterator[str]:
+    """Name the table that a problem is in: ``[llm]``, or ``[[subject]] 2 (agents)``."""
+    if len(location) < 2:
+        return
+    head, second = location[0], location[1]
+    if isinstance(second, int):
+        entry = table[str(head)][second]
+        name = entry.get("slug") or entry.get("name") if isinstance(entry, dict) else None
+        yield f"[[{head}]] {second + 1}" + (f" ({name})" if name else "")
+    else:
+        yield f"[{head}]"
+
+
+def _known_keys(location: tuple[int | str, ...]) -> list[str]:
+    tables: dict[int | str, type[BaseModel]] = {
+        "subject": _Subject,
+        "llm": _Llm,
+        "endpoint": _Endpoint,
+        "slack": _Slack,
+        "schedule": _Schedule,
+        "kb": _Kb,
+        "fetch": _Fetch,
+    }
+    model = tables[location[0]] if len(location) > 1 else _File
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _unknown_key(key: str, known: list[str]) -> str:
+    return f"unknown key {key!r}{_nearest(key, known)}"
+
+
+def _nearest(word: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(known)}" if known else ""

@@ -1,0 +1,138 @@
+"""The night as a LangGraph graph: gather → remember → classify → shortlist → brief → compose.
+
+A node is one line over a plain function of ``nightdesk.stages``. The store is the checkpoint: a night that was killed
+goes on where it was, and a night that is run again adds and tells nothing.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import time as time_of_day
+from functools import cache
+from operator import or_
+from pathlib import Path
+from typing import Annotated, Any, TypedDict
+
+from filelock import FileLock, Timeout
+from langgraph.graph import END, START, StateGraph
+from langgraph.runtime import Runtime
+
+from core.errors import ConfigError
+from core.ports import Progress
+from core.types import ItemCounts, Night, PollRow
+from kb import ledger
+from nightdesk import stages
+from nightdesk.stages import NightDeps
+from nightdesk.wiring import Desk, Wire, fan_out
+
+STAGES = ("gather", "remember", "classify", "shortlist", "brief", "compose")
+
+
+@dataclass(frozen=True, slots=True)
+class NightReport:
+    """What one run did; ``seconds`` by stage, ``subjects`` as kept and dropped by slug."""
+
+    night: date
+    rows: tuple[PollRow, ...]
+    counts: ItemCounts
+    subjects: dict[str, dict[str, int]]
+    briefs_written: int
+    markdown: Path
+    page: Path
+    seconds: dict[str, float]
+
+    @property
+    def failures(self) -> tuple[PollRow, ...]:
+        """The sources that failed."""
+        return tuple(row for row in self.rows if row.outcome == "failed")
+
+
+class NightState(TypedDict, total=False):
+    """What travels through the graph: numbers only, the store holds the rest."""
+
+    briefs: int
+    seconds: Annotated[dict[str, float], or_]
+
+
+def a_night(timezone: tzinfo, day: date | None, since: timedelta, now: datetime) -> Night:
+    """Return the night of a day (today's, where none is named) with its window.
+
+    The window opens ``since`` before the day begins where the team is.
+    """
+    day = day or now.astimezone(timezone).date()
+    try:
+        opens = (datetime.combine(day, time_of_day.min, timezone) - since).astimezone(UTC)
+    except OverflowError as error:
+        raise ConfigError(
+            f"the window of the night of {day} is out of range; name a later night or a shorter --since"
+        ) from error
+    return Night(day, opens, now)
+
+
+def run_night(desk: Desk, wire: Wire, night: Night, progress: Progress) -> NightReport:
+    """Run one night, or what is left of it, and return what was done.
+
+    Waits while another run works on the same data folder. Raises StoreError when the data folder cannot be written.
+    """
+    with _alone(desk, progress):
+        with desk.store.writing() as connection:
+            run_id = ledger.begin_run(connection, night.date, night.now)
+        with ThreadPoolExecutor(1) as embedding:
+            deps = NightDeps(desk, wire, night, run_id, fan_out, progress, embedding)
+            state = _graph().invoke({"seconds": {}}, context=deps)
+        with desk.store.writing() as connection:
+            ledger.finish_run(connection, run_id, night.now)
+        return _report(deps, state)
+
+
+@contextmanager
+def _alone(desk: Desk, progress: Progress) -> Iterator[None]:
+    lock = FileLock(desk.data_dir / "night.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        progress("another run works on this data folder; waiting for it")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _report(deps: NightDeps, state: NightState) -> NightReport:
+    with deps.desk.store.reading() as connection:
+        rows = ledger.run_rows(connection, deps.run_id)
+        slugs = [subject.slug for subject in deps.desk.settings.subjects]
+        subjects = stages.subject_numbers(connection, deps.night, slugs)
+    markdown, page = stages.digest_files(deps.desk, deps.night)
+    return NightReport(
+        deps.night.date, rows, stages.count(rows), subjects, state["briefs"], markdown, page, state["seconds"]
+    )
+
+
+@cache
+def _graph() -> Any:
+    graph = StateGraph(NightState, context_schema=NightDeps)
+    graph.add_node("gather", _timed("gather", stages.gather))
+    graph.add_node("remember", _timed("remember", stages.remember))
+    graph.add_node("classify", _timed("classify", stages.classify))
+    graph.add_node("shortlist", _timed("shortlist", stages.make_shortlist))
+    graph.add_node("brief", _timed("brief", lambda deps: {"briefs": stages.brief(deps)}))
+    graph.add_node("compose", _timed("compose", stages.compose_digest))
+    for before, after in zip((START, *STAGES), (*STAGES, END), strict=True):
+        graph.add_edge(before, after)
+    return graph.compile()
+
+
+def _timed(name: str, stage: Callable[[NightDeps], NightState | None]) -> Callable[..., NightState]:
+    """Make a node of a stage; its update says how many seconds it took."""
+
+    def node(_state: NightState, runtime: Runtime[NightDeps]) -> NightState:
+        started = time.perf_counter()
+        update = stage(runtime.context) or {}
+        return {**update, "seconds": {name: round(time.perf_counter() - started, 3)}}
+
+    return node

@@ -1,0 +1,237 @@
+"""The stages of a night as plain functions: each reads from the store what is to do and writes its result there.
+
+What is written is keyed by what it depends on, so that a stage that is called again does only what is left.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from core.errors import SourceError, StoreError
+from core.polls import Decided, Poll
+from core.ports import FanOut, Progress
+from core.types import Brief, Digest, Item, ItemCounts, Night, PollRow, Story
+from digests.compose import compose
+from digests.markdown import to_markdown
+from digests.page import to_page
+from feeds.arxiv_api import filled
+from feeds.decide import decide, ledger_row
+from feeds.poll import poller
+from kb import items as stored
+from kb import judgements, ledger
+from kb.vectors import embed_pending, load_vectors
+from nightdesk import stored_digest
+from nightdesk.wiring import Desk, Wire
+from triage import classify as matching
+from triage.graph import LOCAL, brief_key, write_brief
+from triage.relevance import shortlist
+from triage.stories import stories
+
+
+@dataclass(frozen=True, slots=True)
+class NightDeps:
+    """What the stages of one night work with."""
+
+    desk: Desk
+    wire: Wire
+    night: Night
+    run_id: int
+    fan_out: FanOut
+    progress: Progress
+    embedding: ThreadPoolExecutor
+    """One thread: embedding is not Python, so that it goes on beside the reading of the next feeds."""
+
+
+def gather(deps: NightDeps) -> None:
+    """Poll every source that this run has not polled, store what each told at once, and begin to embed it."""
+    store = deps.desk.store
+    with store.reading() as connection:
+        done = ledger.polled(connection, deps.run_id)
+        specs = [spec for spec in deps.desk.settings.sources if spec.name not in done]
+        known = [(spec, ledger.memory(connection, spec)) for spec in specs]
+    polls = deps.fan_out(poller(deps.wire.fetch, deps.wire.arxiv, deps.night), known)
+    for place, poll in enumerate(polls, 1):
+        deps.progress(f"gathered {place} of {len(specs)} sources: {poll.spec.name}")
+        _store_poll(deps, poll)
+
+
+def _store_poll(deps: NightDeps, poll: Poll) -> None:
+    with deps.desk.store.reading() as connection:
+        known = stored.known_items(connection, [item.id for item in poll.items], poll.spec.name)
+    poll, decided = _with_details(poll, decide(poll, known, deps.night), deps)
+    # What a source said before its last poll must not overwrite what it says now.
+    told = [one for one in decided if one.novelty in ("news", "backlog")] if poll.is_past else decided
+    with deps.desk.store.writing() as connection:
+        stored.remember_items(connection, told, poll.spec.name, deps.night.date)
+        ledger.remember_poll(connection, deps.run_id, poll, ledger_row(poll, decided), deps.night.now)
+    if any(one.novelty != "known" for one in told):
+        deps.embedding.submit(_embed, deps, poll.spec.name)
+
+
+def _embed(deps: NightDeps, source: str | None = None) -> None:
+    embed_pending(deps.desk.store, lambda: deps.desk.embedder, deps.progress, source)
+
+
+def _with_details(poll: Poll, decided: Sequence[Decided], deps: NightDeps) -> tuple[Poll, Sequence[Decided]]:
+    """Ask arXiv for the abstracts of new papers that came without one; where it does not answer, the ledger says so."""
+    bare = [one for one in decided if one.novelty == "news" and one.item.kind == "paper" and not one.item.text]
+    if not bare:
+        return poll, decided
+    try:
+        papers = {paper.id: paper for paper in filled((one.item for one in bare), deps.wire.arxiv)}
+    except SourceError as error:
+        return replace(poll, why=f"no abstracts for {len(bare)} papers: {error}"), decided
+    return poll, [replace(one, item=papers.get(one.item.id, one.item)) for one in decided]
+
+
+def remember(deps: NightDeps) -> None:
+    """Embed what has no vector yet, what failed while gathering included, and hand it to the index."""
+    embedded = deps.embedding.submit(_embed, deps)
+    index = deps.desk.index
+    embedded.result()
+    deps.progress("indexing")
+    index.drain(deps.desk.store)
+
+
+def classify(deps: NightDeps) -> None:
+    """Match with the subjects every item that was not matched with them yet, background included."""
+    subjects = deps.desk.settings.subjects
+    hints = {spec.name: spec.subjects for spec in deps.desk.settings.sources if spec.subjects}
+    key = matching.key(subjects, hints, deps.desk.embedder.name)
+    with deps.desk.store.reading() as connection:
+        ids, vectors = load_vectors(connection, judgements.unmatched_ids(connection, key))
+        items = stored.get_items(connection, ids)
+        hinted = _hinted(connection, ids, hints)
+    if not ids:
+        return
+    deps.progress(f"sorting {len(ids)} items by subject")
+    profiles = matching.profiles(subjects, deps.desk.embedder.embed)
+    matches = {
+        item_id: matching.match(items[item_id], vector, profiles, hinted.get(item_id, frozenset()))
+        for item_id, vector in zip(ids, vectors, strict=True)
+    }
+    with deps.desk.store.writing() as connection:
+        judgements.keep_matches(connection, matches, key)
+
+
+def _hinted(connection: Connection, ids: Sequence[str], hints: dict[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
+    """Return the subjects that the sources of each item are configured for."""
+    if not hints:
+        return {}
+    sightings = stored.sightings_of(connection, ids)
+    return {
+        item_id: frozenset(slug for sighting in told for slug in hints.get(sighting.source, ()))
+        for item_id, told in sightings.items()
+    }
+
+
+def make_shortlist(deps: NightDeps) -> None:
+    """Find the night's stories and decide which are worth reading."""
+    night = deps.night.date
+    with deps.desk.store.reading() as connection:
+        items = {item.id: item for item in stored.news_of(connection, night)}
+        ids, vectors = load_vectors(connection, list(items))
+        matches = judgements.matches_of(connection, ids)
+        sightings = stored.sightings_of(connection, ids)
+    told = stories(list(items.values()), dict(zip(ids, vectors, strict=True)))
+    verdicts = shortlist(deps.desk.settings.subjects, items, told, matches, sightings)
+    with deps.desk.store.writing() as connection:
+        judgements.keep_shortlist(connection, night, verdicts, told)
+
+
+def brief(deps: NightDeps) -> int:
+    """Write the briefs of the kept stories that have none yet; return how many were written."""
+    with deps.desk.store.reading() as connection:
+        pending = [
+            (story, items)
+            for story, items in _kept_stories(connection, deps.night)
+            if judgements.find_brief(connection, story.id, brief_key(items, LOCAL)) is None
+        ]
+    for place, (story, items) in enumerate(pending, 1):
+        deps.progress(f"summarising {place} of {len(pending)} stories")
+        written = write_brief(story, items)
+        with deps.desk.store.writing() as connection:
+            judgements.keep_brief(connection, written)
+    return len(pending)
+
+
+def _kept_stories(connection: Connection, night: Night) -> list[tuple[Story, list[Item]]]:
+    verdicts = judgements.verdicts_of(connection, night.date)
+    kept = {verdict.item_id for verdict in verdicts if verdict.decision == "kept"}
+    told = [story for story in judgements.stories_of(connection, night.date) if kept & set(story.item_ids)]
+    items = stored.get_items(connection, [item_id for story in told for item_id in story.item_ids])
+    return [(story, [items[item_id] for item_id in story.item_ids]) for story in told]
+
+
+def compose_digest(deps: NightDeps) -> None:
+    """Compose the night's digest, store it and write its files."""
+    digest = _digest(deps)
+    with deps.desk.store.writing() as connection:
+        judgements.keep_digest(connection, deps.night.date, stored_digest.dump(digest))
+    markdown, page = digest_files(deps.desk, deps.night)
+    _write(markdown, to_markdown(digest))
+    _write(page, to_page(digest))
+
+
+def _digest(deps: NightDeps) -> Digest:
+    night = deps.night.date
+    with deps.desk.store.reading() as connection:
+        items = {item.id: item for item in stored.news_of(connection, night)}
+        told = _kept_stories(connection, deps.night)
+        rows = ledger.night_rows(connection, night)
+        return compose(
+            night,
+            subjects=deps.desk.settings.subjects,
+            verdicts=judgements.verdicts_of(connection, night),
+            stories=judgements.stories_of(connection, night),
+            briefs=_briefs(connection, told),
+            items=items,
+            sightings=stored.sightings_of(connection, list(items)),
+            ledger=rows,
+            counts=count(rows),
+        )
+
+
+def _briefs(connection: Connection, told: Sequence[tuple[Story, list[Item]]]) -> dict[str, Brief]:
+    found = (judgements.find_brief(connection, story.id, brief_key(items, LOCAL)) for story, items in told)
+    return {known.story_id: known for known in found if known}
+
+
+def count(rows: Sequence[PollRow]) -> ItemCounts:
+    """Return the sums of a ledger: an item counts as new, or as background, under the source that told of it first."""
+    return ItemCounts(
+        new=sum(row.new for row in rows),
+        backlog=sum(row.backlog for row in rows),
+        changed=sum(row.changed for row in rows),
+        known=sum(row.known for row in rows),
+    )
+
+
+def digest_files(desk: Desk, night: Night) -> tuple[Path, Path]:
+    """Return where the digest's Markdown and page stand."""
+    folder = desk.data_dir / "digests" / night.date.isoformat()
+    return folder / "digest.md", folder / "digest.html"
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(path.suffix + ".tmp")
+        unfinished.write_text(text, "utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        raise StoreError(f"cannot write {path}: {error.strerror}") from error
+
+
+def subject_numbers(connection: Connection, night: Night, slugs: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return how many items each subject kept and dropped on a night."""
+    numbers: dict[str, dict[str, Any]] = {slug: {"kept": 0, "dropped": 0} for slug in slugs}
+    for verdict in judgements.verdicts_of(connection, night.date):
+        if verdict.subject in numbers:
+            numbers[verdict.subject][verdict.decision] += 1
+    return numbers

@@ -1,0 +1,107 @@
+"""What a command works with, made from the settings when it is first needed."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from core.errors import StoreError
+from core.ports import Clock, system_clock
+from feeds.arxiv_api import ArxivApi
+from feeds.http import Fetch, fetcher, open_client, polite
+from feeds.recording import RecordTransport, ReplayTransport
+from kb.store import Store
+from nightdesk.config import Settings
+
+if TYPE_CHECKING:
+    from kb.embedder import Embedder
+    from kb.index import Index
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+_AT_ONCE = 32
+
+
+class Desk:
+    """The store, the index and the embedder of one data folder; each is opened when it is first used."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Work on the data folder that the settings name."""
+        self.settings = settings
+
+    @cached_property
+    def data_dir(self) -> Path:
+        """The data folder, made if it is not there.
+
+        Raises StoreError when it cannot be.
+        """
+        folder = self.settings.data_dir
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"cannot make the data folder {folder}: {error.strerror}") from error
+        return folder
+
+    @cached_property
+    def store(self) -> Store:
+        """The SQL store."""
+        return Store(self.data_dir / "nightdesk.db")
+
+    @cached_property
+    def index(self) -> "Index":
+        """The Chroma index."""
+        from kb.index import Index
+
+        return Index(self.data_dir / "chroma")
+
+    @cached_property
+    def embedder(self) -> "Embedder":
+        """The embedding model."""
+        from kb.embedder import Embedder
+
+        return Embedder(self.data_dir / "models")
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """The way to the sources: the network, or a recording with the time it was made."""
+
+    fetch: Fetch
+    arxiv: ArxivApi
+    clock: Clock
+
+
+def network(settings: Settings, recorder: RecordTransport | None = None) -> Wire:
+    """Return the way to the live sources, perhaps through a recorder of every answer."""
+    client = open_client(settings.contact, recorder)
+    fetch = polite(fetcher(client, system_clock), time.monotonic, time.sleep)
+    return Wire(fetch, ArxivApi(fetch), system_clock)
+
+
+def replay(settings: Settings, folder: Path) -> Wire:
+    """Return a recording in place of the network; its clock stands at the time of the recording.
+
+    Raises RecordingError when the folder is no recording.
+    """
+    transport = ReplayTransport(folder)
+    clock = _standing(transport.time or system_clock())
+    fetch = fetcher(open_client(settings.contact, transport), clock)
+    return Wire(fetch, ArxivApi(fetch, delay_seconds=0), clock)
+
+
+def _standing(moment: datetime) -> Clock:
+    return lambda: moment
+
+
+def fan_out(function: Callable[[A], B], values: Iterable[A], /) -> Iterator[B]:
+    """Apply a function to many values in threads; results come in the order of the values."""
+    pool = ThreadPoolExecutor(_AT_ONCE)
+    try:
+        yield from pool.map(function, values)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

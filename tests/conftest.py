@@ -1,0 +1,18 @@
+"""What is costly to make and never changes: the embedding model and its graph, one for the whole session."""
+
+from pathlib import Path
+
+import pytest
+
+from kb.embedder import Embedder
+
+
+@pytest.fixture(scope="session")
+def model_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the model's graph is kept, for this process and those that tests start."""
+    return tmp_path_factory.mktemp("models")
+
+
+@pytest.fixture(scope="session")
+def embedder(model_cache: Path) -> Embedder:
+    return Embedder(model_cache)

@@ -1,0 +1,148 @@
+"""What holds for every form, whichever there are."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import fields, replace
+
+import pytest
+from hypothesis import example, given, settings
+
+from core.errors import ConfigError
+from core.types import Digest, DigestEntry, ItemCounts
+from digests import wording
+from digests.as_json import to_json
+from digests.forms import FORMS, write
+from tests.digests.hostile import EVERYTHING, TEXT
+from tests.digests.night import LEDGER, TOLD, digest_of, with_text
+
+every_form = pytest.mark.parametrize("form", sorted(FORMS))
+readable_form = pytest.mark.parametrize("form", sorted(FORMS.keys() - {"json"}))
+NOTHING_KEPT = TOLD[-3:]
+
+
+def words(text: str) -> str:
+    return " ".join(text.replace("\u200b", "").split())
+
+
+@every_form
+def test_every_source_and_every_story_is_named(form: str) -> None:
+    shown = words(write(digest_of(), form))
+    assert all(row.source in shown for row in LEDGER)
+    assert all(told.title in shown for told in TOLD[:5])
+
+
+@pytest.mark.parametrize(
+    ("form", "start"),
+    [
+        ("terminal", "The night of Friday, 14 March 2031\n"),
+        ("markdown", "# The night of Friday, 14 March 2031\n"),
+        ("html", "<!doctype html>\n"),
+        ("json", '{\n  "night": "2031-03-14",\n'),
+    ],
+)
+def test_a_form_is_what_its_name_says(form: str, start: str) -> None:
+    assert write(digest_of(), form).startswith(start)
+
+
+@readable_form
+def test_the_ledger_comes_last_and_the_totals_end_it(form: str) -> None:
+    digest = digest_of()
+    shown = words(write(digest, form))
+    assert shown.index("Dropped") < shown.index("Old Mill reading group") < shown.index(wording.totals(digest))
+    assert TOLD[0].title not in shown[shown.index("Old Mill reading group") :]
+
+
+@readable_form
+def test_a_local_summary_is_marked_and_a_missing_one_too(form: str) -> None:
+    digest = digest_of()
+    entries = [entry for section in digest.sections for entry in section.entries if entry.home is None]
+    local = sum(entry.origin == "local" and bool(entry.summary) for entry in entries)
+    shown = words(write(digest, form)).replace(words(wording.EXPLANATION), "")
+    assert shown.count("extracted") == local
+    assert shown.count("not summarised") == sum(not entry.summary for entry in entries) == 1
+
+
+@readable_form
+@pytest.mark.parametrize(
+    ("digest", "why"),
+    [
+        pytest.param(
+            digest_of(NOTHING_KEPT),
+            "Nothing was kept last night: 3 items came in and none was judged worth reading. "
+            "2 of 8 sources did not deliver.",
+            id="all_dropped",
+        ),
+        pytest.param(
+            replace(digest_of(()), counts=ItemCounts(known=9), ledger=LEDGER[3:4]),
+            "Nothing was kept last night: no source brought anything new.",
+            id="nothing_new",
+        ),
+        pytest.param(
+            replace(digest_of(()), counts=ItemCounts(new=1), ledger=LEDGER[:1]),
+            "Nothing was kept last night: 1 item came in, but none has been judged.",
+            id="not_judged",
+        ),
+        pytest.param(
+            replace(digest_of((), ledger=()), counts=ItemCounts()),
+            "Nothing was kept last night: no source was polled.",
+            id="no_source",
+        ),
+    ],
+)
+def test_an_empty_night_says_why(form: str, digest: Digest, why: str) -> None:
+    shown = words(write(digest, form))
+    assert why in shown
+    assert wording.totals(digest) in shown
+    assert "extracted" not in shown
+
+
+@every_form
+@settings(max_examples=25, deadline=None)
+@example(EVERYTHING)
+@given(TEXT)
+def test_the_same_digest_gives_the_same_bytes(form: str, text: str) -> None:
+    assert write(with_text(digest_of(), text), form).encode() == write(with_text(digest_of(), text), form).encode()
+
+
+@every_form
+def test_another_environment_gives_the_same_bytes(form: str) -> None:
+    imports = "from tests.digests.night import digest_of; from digests.forms import write"
+    script = f"{imports}; print(write(digest_of(), {form!r}))"
+    strange = {"PYTHONHASHSEED": "7", "COLUMNS": "33", "FORCE_COLOR": "1", "TERM": "xterm-256color", "TZ": "Asia/Tokyo"}
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, **strange, "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        check=True,
+    )
+    assert run.stdout.decode() == write(digest_of(), form) + "\n"
+
+
+def test_an_unknown_form_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ConfigError, match=r"no form 'parchment'.*terminal, markdown, html, json"):
+        write(digest_of(), "parchment")
+
+
+def test_the_registry_loads_no_library_before_a_form_is_asked_for() -> None:
+    script = "import sys, digests.forms; assert not {'jinja2', 'rich'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_json_names_every_field_and_is_what_was_written() -> None:
+    digest = digest_of()
+    written = json.loads(write(digest, "json"))
+    assert written == to_json(digest)
+    assert written.keys() == {field.name for field in fields(Digest)}
+    entry = written["sections"][0]["entries"][0]
+    assert entry.keys() == {field.name for field in fields(DigestEntry)}
+    assert entry["facts"][1] == {"label": "code", "value": "yes"}
+    assert entry["told_by"][0] == {"source": "Parchment cs.XA", "url": "https://papers.example/0?from=0"}
+    assert entry["published"] == "2031-03-13T18:30:00+00:00"
+
+
+def test_json_gives_no_address_that_is_not_for_clicking() -> None:
+    digest = digest_of()
+    dropped = (replace(digest.dropped[0], url="javascript:alert(1)"),)
+    assert json.loads(write(replace(digest, dropped=dropped), "json"))["dropped"][0]["url"] is None

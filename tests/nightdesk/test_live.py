@@ -1,0 +1,92 @@
+"""The commands against a real server on loopback, without a recording."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from kb.minilm import onnx_file
+from tests.nightdesk.conftest import Cli
+from tests.servers.web import Web, open_web
+
+CONFIG = """
+data_dir = "var"
+timezone = "UTC"
+
+[[subject]]
+slug = "tides"
+name = "Tide prediction"
+description = "Models that predict tides, currents and waves at the coast."
+keywords = ["tide"]
+"""
+
+
+def feed(*titles: str) -> bytes:
+    items = "".join(
+        f"<item><title>{title}</title><link>https://blog.example/{title.replace(' ', '-')}</link>"
+        f"<description>We present a model that predicts the tide to {len(title)} centimetres.</description>"
+        f"<pubDate>{format_datetime(datetime.now(UTC))}</pubDate></item>"
+        for title in titles
+    )
+    return f'<rss version="2.0"><channel><title>Blog</title>{items}</channel></rss>'.encode()
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with open_web() as web:
+        yield web
+
+
+@pytest.fixture
+def config(web: Web, tmp_path: Path, model_cache: Path) -> Path:
+    sources = "".join(
+        f'\n[[source]]\nkind = "rss"\nname = "{name}"\nurl = "{web.url(f"/{name}.xml")}"\n'
+        for name in ("north", "south")
+    )
+    path = tmp_path / "nightdesk.toml"
+    path.write_text(CONFIG + sources, "utf-8")
+    graph = onnx_file(model_cache)
+    (tmp_path / "var" / "models").mkdir(parents=True)
+    (tmp_path / "var" / "models" / graph.name).hardlink_to(graph)
+    return path
+
+
+def test_a_live_night_then_the_next_poll(cli: Cli, web: Web, config: Path) -> None:
+    web.says("/north.xml", feed("A tide model"), etag='"one"')
+    web.says("/south.xml", b"nothing here", status=404)
+    first = cli("run", "--config", config, "--json")
+    report = json.loads(first.out)
+    assert first.code == 1
+    assert [row["outcome"] for row in report["sources"]] == ["new", "failed"]
+    assert "404" in report["sources"][1]["why"]
+    web.says("/south.xml", feed("Another tide model"))
+    second = json.loads(cli("run", "--config", config, "--json").out)
+    assert [row["outcome"] for row in second["sources"]] == ["not_modified", "new"]
+    digest = json.loads(cli("digest", "--config", config, "--json").out)
+    assert {entry["title"] for entry in digest["sections"][0]["entries"]} == {"A tide model", "Another tide model"}
+    assert [row["outcome"] for row in digest["ledger"]] == ["new", "new"]
+
+
+def test_a_recording_of_the_live_sources_replays_as_they_answered(
+    cli: Cli, web: Web, config: Path, tmp_path: Path
+) -> None:
+    web.says("/north.xml", feed("A tide model", "A current model"), etag='"one"')
+    web.says("/south.xml", b"", status=410)
+    recorded = cli("record", tmp_path / "night", "--config", config)
+    assert recorded.code == 0
+    web.answers.clear()
+    report = json.loads(cli("run", "--config", config, "--recording", tmp_path / "night", "--json").out)
+    assert [(row["outcome"], row["new"]) for row in report["sources"]] == [("new", 2), ("gone", 0)]
+    again = cli("record", tmp_path / "night", "--config", config)
+    assert again.code == 2
+    assert "holds a recording already" in again.err
+
+
+def test_recording_leaves_the_knowledge_base_alone(cli: Cli, web: Web, config: Path, tmp_path: Path) -> None:
+    web.says("/north.xml", feed("A tide model"))
+    web.says("/south.xml", feed("Another tide model"))
+    assert cli("record", tmp_path / "night", "--config", config).code == 0
+    assert json.loads(cli("items", "--config", config, "--all", "--json").out)["items"] == []

@@ -1,8 +1,9 @@
 """A recorded night beside what embedding its new items alone takes: ``python -m benchmarks.night [NIGHTS]``.
 
 NIGHTS is a folder of recorded nights with a ``nightdesk.toml``; without it, the recorded nights beside the checkout, or
-the bundled sample where there are none. The night before is run first, so that the base has a past. The baseline embeds
-the measured night's new items, and nothing else, with the model loaded, in the same run.
+the bundled sample where there are none. The night before is run first, so that the base has a past. Night and baseline
+then take turns, each a process of its own from the same base; the figures are medians. Whole processes are compared
+with each other, and the night's stages with embedding by a loaded model.
 """
 
 import argparse
@@ -12,15 +13,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import date
 from pathlib import Path
+from statistics import median
+from typing import Any
 
-from sqlalchemy import select
-
-from kb.embedder import Embedder
-from kb.schema import items
-from kb.store import Store
-from kb.vectors import embedded_text
 from nightdesk.config import load_config
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,24 +25,18 @@ RECORDED = ROOT.parent / "shared" / "data" / "nights"
 RECORDED_NIGHT = "2026-06-12"
 
 
-def run_night(config: Path, recording: Path) -> tuple[dict[str, object], float]:
-    command = [sys.executable, "-m", "nightdesk", "run", "--config", str(config), "--json"]
-    command += ["--recording", str(recording), "--night", recording.name]
+def timed(*command: str) -> tuple[dict[str, Any], float]:
+    """Run a module of this project; return the JSON document that it printed and the seconds that it took."""
     started = time.perf_counter()
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    if done.returncode == 2:
+    done = subprocess.run([sys.executable, "-m", *command], check=False, capture_output=True, text=True)
+    if not done.stdout:
         raise SystemExit(done.stderr)
     return json.loads(done.stdout), time.perf_counter() - started
 
 
-def embed_news(data_dir: Path, night: str) -> tuple[int, float]:
-    with Store(data_dir / "nightdesk.db").reading() as connection:
-        statement = select(items.c.title, items.c.text).where(items.c.news_night == date.fromisoformat(night))
-        texts = [embedded_text(row.title, row.text) for row in connection.execute(statement)]
-    embedder = Embedder(data_dir / "models")
-    started = time.perf_counter()
-    embedder.embed(texts)
-    return len(texts), time.perf_counter() - started
+def run_night(config: Path, recording: Path) -> tuple[dict[str, Any], float]:
+    night = ["--recording", str(recording), "--night", recording.name]
+    return timed("nightdesk", "run", "--config", str(config), "--json", *night)
 
 
 def nights_of(folder: Path, last: str | None) -> list[Path]:
@@ -58,23 +48,35 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description="A recorded night beside embedding its new items alone.")
     arguments.add_argument("nights", type=Path, nargs="?", default=RECORDED if RECORDED.is_dir() else SAMPLE)
     arguments.add_argument("--night", help="the night to measure; the last one where none is named")
+    arguments.add_argument("--repeats", type=int, default=3, help="how often both are run")
     chosen = arguments.parse_args()
     last = chosen.night or (RECORDED_NIGHT if chosen.nights == RECORDED else None)
     before, measured = nights_of(chosen.nights, last)
+    nights, alone = [], []
     with tempfile.TemporaryDirectory() as folder:
-        config = Path(folder) / "nightdesk.toml"
-        shutil.copy(chosen.nights / "nightdesk.toml", config)
-        run_night(config, before)
-        report, seconds = run_night(config, measured)
-        count, baseline = embed_news(load_config(config).data_dir, measured.name)
-    stages = report["seconds"]
-    assert isinstance(stages, dict)
-    print(f"night of {measured.name}: {count} new items")
-    print(f"  whole command                  {seconds:7.2f} s")
-    print(f"  its stages                     {sum(stages.values()):7.2f} s   {stages}")
-    print(f"  embedding its new items alone  {baseline:7.2f} s   {count / baseline:.0f} items/s")
-    print(f"  ratio, whole command           {seconds / baseline:7.2f}")
-    print(f"  ratio, stages                  {sum(stages.values()) / baseline:7.2f}")
+        base = Path(folder) / "before"
+        base.mkdir()
+        shutil.copy(chosen.nights / "nightdesk.toml", base)
+        run_night(base / "nightdesk.toml", before)
+        for turn in range(chosen.repeats):
+            copy = shutil.copytree(base, Path(folder) / str(turn))
+            nights.append(run_night(copy / "nightdesk.toml", measured))
+            data_dir = load_config(copy / "nightdesk.toml").data_dir
+            alone.append(timed("benchmarks.embed_news", str(data_dir), measured.name))
+    report(measured.name, nights, alone)
+
+
+def report(night: str, nights: list[tuple[dict[str, Any], float]], alone: list[tuple[dict[str, Any], float]]) -> None:
+    stages = {name: median(told["seconds"][name] for told, _ in nights) for name in nights[0][0]["seconds"]}
+    in_stages = median(sum(told["seconds"].values()) for told, _ in nights)
+    embedding = median(told["seconds"] for told, _ in alone)
+    whole, baseline = (median(seconds for _, seconds in runs) for runs in (nights, alone))
+    count = alone[0][0]["count"]
+    print(f"night of {night}: {count} new items, medians of {len(nights)}")
+    print(f"{'':33}{'the night':>12}{'embedding its new items alone':>32}{'ratio':>8}")
+    for name, took, beside in (("whole process", whole, baseline), ("stages, the model loaded", in_stages, embedding)):
+        print(f"  {name:31}{took:10.2f} s{beside:30.2f} s{took / beside:8.2f}")
+    print(f"  stages: {', '.join(f'{name} {seconds:.2f}' for name, seconds in stages.items())}")
 
 
 if __name__ == "__main__":

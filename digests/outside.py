@@ -13,7 +13,8 @@ _URL_SAFE = ":/?#[]@!$&*+,;=%~"
 
 def plain(text: str) -> str:
     """Return the text on one line, without control, direction, zero-width or otherwise unprintable characters."""
-    return " ".join("".join(filter(_is_shown, text)).split())
+    shown = text if text.isprintable() else "".join(filter(_is_shown, text))
+    return " ".join(shown.split())
 
 
 def _is_shown(char: str) -> bool:

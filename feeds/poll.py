@@ -1,4 +1,8 @@
-"""Polling one source: ask its addresses, read the answers, and say what came of it."""
+"""Polling a source in two steps: ask its addresses, which waits; read the answers, which computes.
+
+Many sources are asked at once; their answers are read one source after the other, because Python gains nothing from
+reading in several threads, and what is read first can be worked on first.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -7,8 +11,18 @@ from core.errors import Gone, SourceError, Throttled
 from core.polls import Poll, SourceMemory, Validators
 from core.types import Item, Night, PollOutcome, Reading, SourceSpec
 from feeds.arxiv_api import ArxivApi
-from feeds.http import Document, Fetch, Unmodified
+from feeds.http import Answer, Document, Fetch, Unmodified
 from feeds.sources import catch_up, source
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a source answered, by address; ``spared`` is the poll's outcome where it was not asked."""
+
+    spec: SourceSpec
+    memory: SourceMemory
+    answers: tuple[tuple[str, Answer | SourceError], ...] = ()
+    spared: Poll | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,26 +35,19 @@ class _Gathered:
     errors: list[SourceError]
 
 
-def poller(fetch: Fetch, api: ArxivApi, night: Night) -> Callable[[tuple[SourceSpec, SourceMemory]], Poll]:
-    """Return a function that polls a source, given what is known of it; it never raises SourceError."""
+def asker(fetch: Fetch, night: Night) -> Callable[[tuple[SourceSpec, SourceMemory]], Asked]:
+    """Return a function that asks a source's addresses, given what is known of it; it never raises SourceError."""
 
-    def poll(known: tuple[SourceSpec, SourceMemory]) -> Poll:
+    def ask(known: tuple[SourceSpec, SourceMemory]) -> Asked:
         spec, memory = known
-        is_past = memory.last_polled is not None and night.now < memory.last_polled
-        return replace(_poll(spec, memory, night, fetch, api), first=memory.last_success is None, is_past=is_past)
+        if memory.gone_since and memory.gone_since <= night.now:
+            return Asked(spec, memory, spared=Poll(spec, "gone", memory.why))
+        if _must_wait(memory, night):
+            waiting = Poll(spec, "throttled", memory.why, throttled_until=memory.throttled_until)
+            return Asked(spec, memory, spared=waiting)
+        return Asked(spec, memory, tuple(_answers(spec, memory, night, fetch)))
 
-    return poll
-
-
-def _poll(spec: SourceSpec, memory: SourceMemory, night: Night, fetch: Fetch, api: ArxivApi) -> Poll:
-    if memory.gone_since and memory.gone_since <= night.now:
-        return Poll(spec, "gone", memory.why)
-    if _must_wait(memory, night):
-        return Poll(spec, "throttled", memory.why, throttled_until=memory.throttled_until)
-    gathered = _gather(spec, memory, night, fetch)
-    if not gathered.readings and not gathered.unmodified:
-        return _failure(spec, gathered.errors)
-    return _success(spec, _caught_up(gathered, spec, memory, night, api), night)
+    return ask
 
 
 def _must_wait(memory: SourceMemory, night: Night) -> bool:
@@ -49,32 +56,57 @@ def _must_wait(memory: SourceMemory, night: Night) -> bool:
     return asked_before and memory.throttled_until is not None and night.now < memory.throttled_until
 
 
-def _gather(spec: SourceSpec, memory: SourceMemory, night: Night, fetch: Fetch) -> _Gathered:
-    gathered = _Gathered([], [], {}, [])
-    module = source(spec.kind)
-    for url in module.addresses(spec, night):
+def _answers(
+    spec: SourceSpec, memory: SourceMemory, night: Night, fetch: Fetch
+) -> Iterable[tuple[str, Answer | SourceError]]:
+    for url in source(spec.kind).addresses(spec, night):
         try:
-            answer = fetch(url, memory.validators.get(url, Validators()))
+            yield url, fetch(url, memory.validators.get(url, Validators()))
+        except SourceError as error:
+            yield url, error
+
+
+def conclude(asked: Asked, api: ArxivApi, night: Night) -> Poll:
+    """Return what came of asking a source; what was missed on nights before is asked of arXiv's API now."""
+    memory = asked.memory
+    is_past = memory.last_polled is not None and night.now < memory.last_polled
+    found = asked.spared or _poll(asked, api, night)
+    return replace(found, first=memory.last_success is None, is_past=is_past)
+
+
+def _poll(asked: Asked, api: ArxivApi, night: Night) -> Poll:
+    gathered = _gather(asked, night)
+    if not gathered.readings and not gathered.unmodified:
+        return _failure(asked.spec, gathered.errors)
+    return _success(asked.spec, _caught_up(gathered, asked, night, api), night)
+
+
+def _gather(asked: Asked, night: Night) -> _Gathered:
+    gathered = _Gathered([], [], {}, [])
+    for url, answer in asked.answers:
+        try:
             if isinstance(answer, Document):
-                gathered.readings.append(module.read(answer, spec, night))
-            else:
+                gathered.readings.append(source(asked.spec.kind).read(answer, asked.spec, night))
+            elif isinstance(answer, Unmodified):
                 gathered.unmodified.append(answer)
+            else:
+                raise answer
             gathered.validators[url] = answer.validators
         except SourceError as error:
             gathered.errors.append(error)
     return gathered
 
 
-def _caught_up(gathered: _Gathered, spec: SourceSpec, memory: SourceMemory, night: Night, api: ArxivApi) -> _Gathered:
+def _caught_up(gathered: _Gathered, asked: Asked, night: Night, api: ArxivApi) -> _Gathered:
     """Add what was announced on nights that were not polled."""
-    missed = catch_up(spec.kind)
-    if missed is None or memory.caught_up_to is None:
+    missed, since = catch_up(asked.spec.kind), asked.memory.caught_up_to
+    if missed is None or since is None:
         return gathered
     try:
-        reading = missed(spec, memory.caught_up_to, night, api)
+        reading = missed(asked.spec, since, night, api)
         gathered.readings.extend([reading] if reading.items else [])
     except SourceError as error:
-        gathered.errors.append(SourceError(f"nights since {memory.caught_up_to} are still missing: {error}"))
+        gathered.errors.append(SourceError(f"nights since {since} are still missing: {error}"))
     return gathered
 
 

@@ -28,6 +28,7 @@ class Embedder:
         """
         self._tokenizer = minilm.tokenizer()
         self._session = _session(minilm.onnx_file(cache))
+        self._workers = ThreadPoolExecutor(_processors(), "embed")
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a text, shape (texts, dimensions); each text is read up to 256 tokens.
@@ -37,10 +38,9 @@ class Embedder:
         vectors = np.zeros((len(texts), self.dimensions), np.float32)
         encodings = self._tokenizer.encode_batch([text or " " for text in texts])
         batches = list(_by_length([encoding.ids for encoding in encodings]))
-        with ThreadPoolExecutor(_processors()) as workers:
-            found = workers.map(lambda batch: self._run([encodings[i].ids for i in batch]), batches)
-            for batch, new in zip(batches, found, strict=True):
-                vectors[batch] = new
+        found = self._workers.map(lambda batch: self._run([encodings[i].ids for i in batch]), batches)
+        for batch, new in zip(batches, found, strict=True):
+            vectors[batch] = new
         return vectors
 
     def _run(self, ids: list[list[int]]) -> Vectors:

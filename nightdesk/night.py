@@ -28,6 +28,8 @@ from nightdesk import stages
 from nightdesk.stages import NightDeps
 from nightdesk.wiring import Desk, Wire, fan_out
 
+# Enough that no processor waits for the last texts of one source while those of the next are there.
+_EMBEDDED_AT_ONCE = 8
 STAGES = ("gather", "remember", "classify", "shortlist", "brief", "compose")
 
 
@@ -80,8 +82,9 @@ def run_night(desk: Desk, wire: Wire, night: Night, progress: Progress) -> Night
     with _alone(desk, progress):
         with desk.store.writing() as connection:
             run_id = ledger.begin_run(connection, night.date, night.now)
-        with ThreadPoolExecutor(1) as embedding:
-            deps = NightDeps(desk, wire, night, run_id, fan_out, progress, embedding)
+        with ThreadPoolExecutor(_EMBEDDED_AT_ONCE) as embedding:
+            ready = embedding.submit(lambda: desk.profiles)
+            deps = NightDeps(desk, wire, night, run_id, fan_out, progress, embedding, ready)
             state = _graph().invoke({"seconds": {}}, context=deps)
         with desk.store.writing() as connection:
             ledger.finish_run(connection, run_id, night.now)

@@ -4,8 +4,8 @@ What is written is keyed by what it depends on, so that a stage that is called a
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,15 @@ from digests.markdown import to_markdown
 from digests.page import to_page
 from feeds.arxiv_api import filled
 from feeds.decide import decide, ledger_row
-from feeds.poll import poller
+from feeds.poll import asker, conclude
 from kb import items as stored
 from kb import judgements, ledger
+from kb.embedder import Embedder
 from kb.vectors import embed_pending, load_vectors
 from nightdesk import stored_digest
 from nightdesk.wiring import Desk, Wire
 from triage import classify as matching
+from triage.classify import Profile
 from triage.graph import LOCAL, brief_key, write_brief
 from triage.relevance import shortlist
 from triage.stories import stories
@@ -43,7 +45,11 @@ class NightDeps:
     fan_out: FanOut
     progress: Progress
     embedding: ThreadPoolExecutor
-    """One thread: embedding is not Python, so that it goes on beside the reading of the next feeds."""
+    """Embedding is not Python, so that it goes on beside the reading of the next feeds."""
+    ready: Future[tuple[Profile, ...]]
+    """The subjects' profiles; when they are there, so is the model that made them."""
+    embeddings: list[Future[int]] = field(default_factory=list)
+    """What was begun there, a source each."""
 
 
 def gather(deps: NightDeps) -> None:
@@ -53,27 +59,32 @@ def gather(deps: NightDeps) -> None:
         done = ledger.polled(connection, deps.run_id)
         specs = [spec for spec in deps.desk.settings.sources if spec.name not in done]
         known = [(spec, ledger.memory(connection, spec)) for spec in specs]
-    polls = deps.fan_out(poller(deps.wire.fetch, deps.wire.arxiv, deps.night), known)
-    for place, poll in enumerate(polls, 1):
-        deps.progress(f"gathered {place} of {len(specs)} sources: {poll.spec.name}")
-        _store_poll(deps, poll)
+    for place, asked in enumerate(deps.fan_out(asker(deps.wire.fetch, deps.night), known), 1):
+        deps.progress(f"gathered {place} of {len(specs)} sources: {asked.spec.name}")
+        _store_poll(deps, conclude(asked, deps.wire.arxiv, deps.night))
 
 
 def _store_poll(deps: NightDeps, poll: Poll) -> None:
+    spec = poll.spec
     with deps.desk.store.reading() as connection:
-        known = stored.known_items(connection, [item.id for item in poll.items], poll.spec.name)
+        known = stored.known_items(connection, [item.id for item in poll.items], spec.name)
     poll, decided = _with_details(poll, decide(poll, known, deps.night), deps)
     # What a source said before its last poll must not overwrite what it says now.
     told = [one for one in decided if one.novelty in ("news", "backlog")] if poll.is_past else decided
     with deps.desk.store.writing() as connection:
-        stored.remember_items(connection, told, poll.spec.name, deps.night.date)
+        stored.remember_items(connection, told, spec.name, deps.night.date)
         ledger.remember_poll(connection, deps.run_id, poll, ledger_row(poll, decided), deps.night.now)
     if any(one.novelty != "known" for one in told):
-        deps.embedding.submit(_embed, deps, poll.spec.name)
+        deps.embeddings.append(deps.embedding.submit(_embed, deps, spec.name))
 
 
-def _embed(deps: NightDeps, source: str | None = None) -> None:
-    embed_pending(deps.desk.store, lambda: deps.desk.embedder, deps.progress, source)
+def _embed(deps: NightDeps, source: str | None = None) -> int:
+    return embed_pending(deps.desk.store, lambda: _embedder(deps), deps.progress, source)
+
+
+def _embedder(deps: NightDeps) -> Embedder:
+    deps.ready.result()
+    return deps.desk.embedder
 
 
 def _with_details(poll: Poll, decided: Sequence[Decided], deps: NightDeps) -> tuple[Poll, Sequence[Decided]]:
@@ -89,11 +100,15 @@ def _with_details(poll: Poll, decided: Sequence[Decided], deps: NightDeps) -> tu
 
 
 def remember(deps: NightDeps) -> None:
-    """Embed what has no vector yet, what failed while gathering included, and hand it to the index."""
-    embedded = deps.embedding.submit(_embed, deps)
+    """Embed what has no vector yet and hand it to the index.
+
+    What gathering began to embed is indexed and classified source by source, beside the embedding of the next.
+    """
     index = deps.desk.index
-    embedded.result()
-    deps.progress("indexing")
+    for _ in as_completed(deps.embeddings):
+        index.drain(deps.desk.store)
+        classify(deps)
+    _embed(deps)
     index.drain(deps.desk.store)
 
 
@@ -101,7 +116,7 @@ def classify(deps: NightDeps) -> None:
     """Match with the subjects every item that was not matched with them yet, background included."""
     subjects = deps.desk.settings.subjects
     hints = {spec.name: spec.subjects for spec in deps.desk.settings.sources if spec.subjects}
-    key = matching.key(subjects, hints, deps.desk.embedder.name)
+    key = matching.key(subjects, hints, _embedder(deps).name)
     with deps.desk.store.reading() as connection:
         ids, vectors = load_vectors(connection, judgements.unmatched_ids(connection, key))
         items = stored.get_items(connection, ids)
@@ -109,7 +124,7 @@ def classify(deps: NightDeps) -> None:
     if not ids:
         return
     deps.progress(f"sorting {len(ids)} items by subject")
-    profiles = matching.profiles(subjects, deps.desk.embedder.embed)
+    profiles = deps.ready.result()
     matches = {
         item_id: matching.match(items[item_id], vector, profiles, hinted.get(item_id, frozenset()))
         for item_id, vector in zip(ids, vectors, strict=True)

@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 import numpy as np
@@ -65,12 +66,17 @@ def _mentions(normal: str, phrase: str) -> bool:
 
     Scripts that write no spaces between words are searched as they are.
     """
+    return any(form in normal for form in _forms(phrase))
+
+
+@cache
+def _forms(phrase: str) -> tuple[str, ...]:
     wanted = _normal(phrase)
     if not wanted.strip():
-        return False
+        return ()
     if _UNSPACED.search(wanted):
-        return wanted.strip() in normal
-    return wanted in normal or f"{wanted[:-1]}s " in normal or f"{wanted[:-1]}es " in normal
+        return (wanted.strip(),)
+    return (wanted, f"{wanted[:-1]}s ", f"{wanted[:-1]}es ")
 
 
 def profiles(subjects: Sequence[Subject], embed: Callable[[Sequence[str]], Vectors]) -> tuple[Profile, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.polls import SourceMemory
 from core.types import Night
-from feeds.poll import poller
+from feeds.poll import asker, conclude
 from feeds.recording import RecordTransport
 from kb import ledger
 from nightdesk.config import Settings, find_config, load_config, parse_duration
@@ -104,11 +104,12 @@ def record(config: Path | None, folder: Path, day: date | None) -> int:
 def _poll_all(settings: Settings, wire: Wire, day: date | None) -> Mapping[str, str]:
     """Poll as if nothing was known, so that every answer comes whole; return the sources that failed, and why."""
     night = a_night(settings.timezone, day, parse_duration("24h"), wire.clock())
-    polls = fan_out(poller(wire.fetch, wire.arxiv, night), [(spec, SourceMemory()) for spec in settings.sources])
+    answers = fan_out(asker(wire.fetch, night), [(spec, SourceMemory()) for spec in settings.sources])
     failed = {}
     with progress() as report_progress:
-        for place, poll in enumerate(polls, 1):
-            report_progress(f"recorded {place} of {len(settings.sources)} sources: {poll.spec.name}")
+        for place, asked in enumerate(answers, 1):
+            report_progress(f"recorded {place} of {len(settings.sources)} sources: {asked.spec.name}")
+            poll = conclude(asked, wire.arxiv, night)
             if poll.outcome == "failed":
                 failed[poll.spec.name] = poll.why
     return failed

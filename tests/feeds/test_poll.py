@@ -7,7 +7,7 @@ from core.polls import Poll, SourceMemory, Validators
 from core.types import Night, SourceSpec
 from feeds.arxiv_api import ArxivApi
 from feeds.http import Fetch
-from feeds.poll import poller
+from feeds.poll import asker, conclude
 from tests.feeds.desk import FRIDAY, NOW, night_of
 from tests.feeds.samples import ARXIV, MODELS, RSS, SAMPLES, spec_of
 from tests.servers.arxiv_api import Paper, serves
@@ -34,7 +34,7 @@ class Polling:
 
     def __call__(self, spec: SourceSpec, memory: SourceMemory | None = None, night: Night = FRIDAY) -> Poll:
         api = ArxivApi(self._fetch, delay_seconds=0)
-        return poller(self._fetch, api, night)((spec, memory or SourceMemory()))
+        return conclude(asker(self._fetch, night)((spec, memory or SourceMemory())), api, night)
 
 
 def after(first: Poll) -> SourceMemory:

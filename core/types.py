@@ -77,6 +77,15 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Cadence:
+    """When a feed wants to be asked: after ``ttl`` at the earliest, not in these hours (UTC) and weekdays (Monday 0)."""
+
+    ttl: timedelta = timedelta(0)
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one answer of a source holds.
 
@@ -87,6 +96,7 @@ class Reading:
     items: tuple[Item, ...]
     problems: tuple[str, ...] = ()
     empty_why: str | None = None
+    cadence: Cadence = Cadence()
 
 
 @dataclass(frozen=True, slots=True)

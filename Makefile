@@ -33,6 +33,8 @@ check: $(READY) ## lint, format, types, import directions
 
 bench: $(READY) ## the figures, each beside its baseline
 	$(BIN)/python -m benchmarks.night
+	$(BIN)/python -m benchmarks.gather
+	@if [ -d ../shared/data/feeds ]; then $(BIN)/python -m benchmarks.feeds ../shared/data/feeds; fi
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) nightdesk-demo

@@ -7,6 +7,7 @@ NightdeskError
 ├── EmbedderError          no embedding model is at hand (exit 2)
 └── SourceError            one source did not deliver; the night goes on
     ├── Throttled          asked to come back later (429, 503)
+    ├── Unreachable        no answer, or none that is meant (5xx): a moment later there may be one
     ├── Gone               the source has ended (410)
     └── Unreadable         an answer came, but it is not what the source promises
 
@@ -47,6 +48,10 @@ class Throttled(SourceError):
         """Keep ``until``, an aware UTC time, or None when the source named none."""
         super().__init__(why)
         self.until = until
+
+
+class Unreachable(SourceError):
+    """No answer came, or a server's own failure: the same request may succeed in a moment."""
 
 
 class Gone(SourceError):

@@ -1,7 +1,8 @@
 """When two things are the same thing: the one place that decides it.
 
 A work has one canonical id wherever it is met: ``arxiv:2510.12345`` (without the version), ``hf:org/model``,
-``openrouter:slug``, ``github:owner/repo@tag``; anything else on the web is its normalised address.
+``openrouter:slug``, ``github:owner/repo@tag``; anything else on the web is its normalised address. When two names
+mean one model is decided in ``core.release_names``.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ _ARXIV_PATH = re.compile(rf"/(?:abs|pdf|html|format|list)/{ARXIV_ID.pattern}(?:\
 _PAPERS_PATH = re.compile(rf"/papers/{ARXIV_ID.pattern}/?$", re.ASCII)
 _RELEASE_PATH = re.compile(r"/([\w.-]+)/([\w.-]+)/releases/tag/(.+?)/?$")
 _MODEL_PATH = re.compile(r"/([\w.-]+)/([\w.-]+)/?$")
+_SLUG_PATH = re.compile(r"/(~?[\w.-]+)/([\w.-]+(?::[\w-]+)?)/?$")
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|dclid|msclkid|igshid|mc_[ce]id|ref_src)$")
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _HF_PAGES = frozenset(
@@ -47,7 +49,7 @@ def hf_id(repo: str) -> str:
 
 
 def openrouter_id(slug: str) -> str:
-    """Return the canonical id of an OpenRouter model slug."""
+    """Return the canonical id of an OpenRouter model slug; a suffix such as ``:free`` stays, an offer of its own."""
     return f"openrouter:{slug.strip('/').lower()}"
 
 
@@ -63,10 +65,13 @@ def normalise_url(url: str) -> str:
     trailing slash. A fragment stays: changelogs keep one entry under each. Idempotent.
     """
     parts = urlsplit(url.strip())
+    if parts.scheme not in ("http", "https", ""):
+        return url.strip()
     query = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k))
-    scheme = "https" if parts.scheme in ("http", "") else parts.scheme
     fragment = "" if parts.fragment.startswith(":~:") else parts.fragment
-    return urlunsplit((scheme, _host(parts), re.sub(r"[/\s]+$", "", parts.path), urlencode(query), fragment))
+    # Without a host, slashes that begin the path would be taken for the beginning of one.
+    path = re.sub(r"[/\s]+$", "", parts.path if parts.netloc else re.sub(r"^/{2,}", "/", parts.path))
+    return urlunsplit(("https", _host(parts), path, urlencode(query), fragment))
 
 
 def _host(parts: SplitResult) -> str:
@@ -94,7 +99,7 @@ def id_of_url(url: str) -> str:
         return _hugging_face_id(path) or normal
     if host == "github.com" and (match := _RELEASE_PATH.fullmatch(path)):
         return github_release_id(f"{match[1]}/{match[2]}", match[3])
-    if host == "openrouter.ai" and (match := _MODEL_PATH.fullmatch(path)) and match[1] not in _OPENROUTER_PAGES:
+    if host == "openrouter.ai" and (match := _SLUG_PATH.fullmatch(path)) and match[1] not in _OPENROUTER_PAGES:
         return openrouter_id(f"{match[1]}/{match[2]}")
     return normal
 
@@ -121,35 +126,3 @@ def content_hash(item: Item) -> str:
 def text_hash(text: str) -> str:
     """Return the sha256 of a text, the key under which what was computed from it is kept."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-_NAME_TOKEN = re.compile(r"\d+(?:\.\d+)*[a-z]*|[a-z]+\d+(?:\.\d+)*[a-z]*|[a-z]+")
-_NAME_NOISE = frozenset("introducing announcing release released releases new the model models weights open".split())
-
-_SIZES = frozenset("nano micro tiny mini small medium large xl lite flash turbo air plus pro max ultra".split())
-
-
-def release_name(name: str) -> tuple[str, ...]:
-    """Return the words that name a model, without vendor prefix: ``Lumen: Glimmer-2 32B`` is (glimmer, 2, 32b).
-
-    Version numbers stay whole (``M2.5`` is not ``M2``), a leading ``v`` of a number falls away.
-    """
-    return _name_words(re.sub(r"^[^/:]{1,40}(?:/|:\s)", "", name.strip()))
-
-
-def _name_words(text: str) -> tuple[str, ...]:
-    words = (re.sub(r"^v(?=\d)", "", word) for word in _NAME_TOKEN.findall(text.lower()))
-    return tuple(word for word in words if word not in _NAME_NOISE)
-
-
-def names_release(title: str, name: tuple[str, ...]) -> bool:
-    """Tell whether a title names exactly this release: its words in a row, no further number or size behind them."""
-    if not any(char.isdigit() for word in name for char in word):
-        return False
-    words = _name_words(title)
-    starts = range(len(words) - len(name) + 1)
-    return any(words[i : i + len(name)] == name and not _continues(words[i + len(name) :]) for i in starts)
-
-
-def _continues(rest: tuple[str, ...]) -> bool:
-    return bool(rest) and (rest[0][0].isdigit() or rest[0] in _SIZES)

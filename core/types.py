@@ -13,6 +13,7 @@ PollOutcome = Literal["new", "unchanged", "not_modified", "empty_by_schedule", "
 Standing = Literal["news", "backlog"]
 Decision = Literal["kept", "dropped"]
 BriefOrigin = Literal["local", "model"]
+TextOrigin = Literal["html", "pdf", "article", "card", "readme", "told"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Item:
     ``published`` is when the work appeared; ``announced`` is when this source told of it. Both may be unknown.
     ``url`` is the work's own page, ``told_at`` the page where this source tells of it, when that is another one.
     ``links`` are the canonical ids of other works that the text links to. ``facts`` are labelled details
-    (licence, context length, votes) in the order in which a reader wants them.
+    (licence, context length, votes) in the order in which a reader wants them. ``guid`` is the source's own id for it,
+    where the source gives each entry one.
     """
 
     id: str
@@ -74,15 +76,34 @@ class Item:
     links: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     told_at: str = ""
+    guid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FullText:
+    """The whole of a work as plain text, one heading or paragraph a line, read from ``url``.
+
+    Where ``origin`` is ``told`` it is what the item's source told; ``why`` then names what failed, and is empty where
+    nothing did and there is no more to be had.
+    """
+
+    item_id: str
+    url: str
+    text: str
+    origin: TextOrigin
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """When a feed wants to be asked: after ``ttl`` at the earliest, not in these hours (UTC) and weekdays (Monday 0)."""
+    """When a feed wants to be asked: after ``ttl`` at the earliest, not in these hours (UTC) and days (Monday is 0)."""
 
     ttl: timedelta = timedelta(0)
     skip_hours: frozenset[int] = frozenset()
     skip_days: frozenset[int] = frozenset()
+
+
+ANY_TIME = Cadence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +111,16 @@ class Reading:
     """What one answer of a source holds.
 
     ``problems`` name entries that could not be read; ``empty_why`` is set when an answer without items is what the
-    source's schedule promises for this night.
+    source's schedule promises for this night; ``is_cut`` tells that the source lists no more than it did, and that
+    there may be more to tell; ``is_whole`` that it lists all there is, so that what it no longer lists is gone.
     """
 
     items: tuple[Item, ...]
     problems: tuple[str, ...] = ()
     empty_why: str | None = None
-    cadence: Cadence = Cadence()
+    cadence: Cadence = ANY_TIME
+    is_cut: bool = False
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

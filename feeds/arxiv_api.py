@@ -1,7 +1,7 @@
 """The arXiv API through the ``arxiv`` package: details of known papers, and what was submitted between two days.
 
-The package asks at most once in three seconds, as arXiv wants. Its requests go through our HTTP client, so that they
-carry our name and recordings answer them too.
+Its requests go through our HTTP client, so that they carry our name, wait for their turn with every other request to
+arXiv, and recordings answer them too.
 """
 
 from collections.abc import Iterable, Sequence
@@ -47,16 +47,15 @@ class _Session:
 class ArxivApi:
     """Asks the arXiv API; raises SourceError when it does not answer."""
 
-    def __init__(self, fetch: Fetch, delay_seconds: float = 3.0) -> None:
-        """Ask through ``fetch``, ``delay_seconds`` apart."""
+    def __init__(self, fetch: Fetch) -> None:
+        """Ask through ``fetch``, which sees to the time between requests."""
         self._fetch = fetch
-        self._delay_seconds = delay_seconds
 
     @cached_property
     def _client(self) -> Any:
         import arxiv
 
-        client = arxiv.Client(page_size=_PAGE, delay_seconds=self._delay_seconds, num_retries=2)
+        client = arxiv.Client(page_size=_PAGE, delay_seconds=0, num_retries=2)
         # The package offers no other way to give it a session.
         client._session = _Session(self._fetch)
         return client

@@ -1,13 +1,28 @@
 """What an item is to us: news, backlog, changed or known. Values in, values out."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 
 from core.identity import content_hash
 from core.polls import Decided, Known, Novelty, Poll
 from core.types import Item, Night, PollRow
+
+MAX_CHANGES = 5
+"""A text that was edited this often changes by itself (counters, dates, advertisements): no edit is told any more."""
+
+_SHOWN = 3
+
+
+def recognised(items: Iterable[Item], known: Mapping[str, Known], guids: Mapping[str, str]) -> tuple[Item, ...]:
+    """Return the items, those at a new address under the id that their source's own id was told with before.
+
+    ``guids`` maps the source's own ids to ours.
+    """
+    return tuple(
+        replace(item, id=guids[item.guid]) if item.id not in known and item.guid in guids else item for item in items
+    )
 
 
 def decide(poll: Poll, known: Mapping[str, Known], night: Night) -> tuple[Decided, ...]:
@@ -22,17 +37,19 @@ def _decided(item: Item, stored: Known | None, poll: Poll, night: Night) -> Deci
     if stored is None:
         return Decided(item, _unseen(item, poll, night), now)
     # A first sighting by this source has nothing to compare with.
-    changed = stored.told_hash not in (None, now) and not poll.is_past
+    changed = stored.told_hash not in (None, now) and not poll.is_past and stored.changes < MAX_CHANGES
     return Decided(item, "changed" if changed else "known", now)
 
 
 def _unseen(item: Item, poll: Poll, night: Night) -> Novelty:
     """Return what an unseen item is.
 
-    A source's first poll, or one of a time before its last, is a backlog but for what it announced in the window;
-    else what is unseen is news.
+    The first poll of a source or of one of its addresses, or one of a time before its last, is a backlog but for what
+    it announced in the window; else what is unseen is news. What is derived from another model never is.
     """
-    if not poll.first and not poll.is_past:
+    if item.announce_type == "derived":
+        return "backlog"
+    if not poll.first and not poll.is_past and item.id not in poll.unfamiliar:
         return "news"
     if item.announced is None:
         return "backlog"
@@ -58,14 +75,25 @@ def ledger_row(poll: Poll, decided: Iterable[Decided]) -> PollRow:
         known=count["known"],
         changed=count["changed"],
     )
-    return replace(row, outcome="unchanged", why=_why_nothing_new(row)) if row.outcome == "new" and not row.new else row
+    if row.outcome == "new" and not row.new:
+        return replace(row, outcome="unchanged", why=_why_nothing_new(row, "first poll: " if poll.first else ""))
+    return row
 
 
-def _why_nothing_new(row: PollRow) -> str:
+def _why_nothing_new(row: PollRow, when: str) -> str:
     told = [
-        f"first poll: {row.backlog} older items kept as background" if row.backlog else "",
+        f"{when}{row.backlog} older or derived items kept as background" if row.backlog else "",
         f"{row.changed} items edited in place" if row.changed else "",
         f"{row.known} items known already" if row.known and not row.backlog else "",
         row.why,
     ]
     return "; ".join(part for part in told if part)
+
+
+def with_gone(row: PollRow, titles: Sequence[str]) -> PollRow:
+    """Return the ledger's line with what the source no longer lists."""
+    if not titles:
+        return row
+    shown = ", ".join(titles[:_SHOWN]) + (f" and {len(titles) - _SHOWN} more" if len(titles) > _SHOWN else "")
+    gone = f"{len(titles)} no longer listed: {shown}"
+    return replace(row, why=f"{row.why}; {gone}" if row.why else gone)

@@ -1,8 +1,8 @@
 """JSON answers of listings to items; a row that cannot be read is named and costs only itself."""
 
 import json
-from collections.abc import Callable, Iterable
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, ValidationError
 
@@ -10,6 +10,8 @@ from core.errors import Unreadable
 from core.types import Item, Reading
 from feeds.http import Document
 from feeds.text import collapse
+
+A = TypeVar("A")
 
 Plain = Annotated[str, AfterValidator(collapse)]
 """A field of a row that is shown as it is, without unseen characters."""
@@ -31,17 +33,22 @@ def read_rows(rows: object, read_row: Callable[[Any], Item | None]) -> Reading:
 
     Raises Unreadable when ``rows`` is no list.
     """
+    items, problems = parse_rows(rows, read_row)
+    return Reading(tuple(item for item in items if item is not None), problems)
+
+
+def parse_rows(rows: object, parse: Callable[[Any], A]) -> tuple[tuple[A, ...], tuple[str, ...]]:
+    """Return what a list of rows holds, and the names of the rows at which ``parse`` raised ValidationError.
+
+    Raises Unreadable when ``rows`` is no list.
+    """
     if not isinstance(rows, list):
         raise Unreadable("JSON, but not the list that this kind of source answers")
-    items, problems = [], []
+    parsed, problems = [], []
     for number, row in enumerate(rows, 1):
         try:
-            items.append(read_row(row))
+            parsed.append(parse(row))
         except ValidationError as error:
             first = error.errors()[0]
             problems.append(f"row {number}: {'.'.join(map(str, first['loc'])) or 'it'}: {first['msg']}")
-    return Reading(_present(items), tuple(problems))
-
-
-def _present(items: Iterable[Item | None]) -> tuple[Item, ...]:
-    return tuple(item for item in items if item is not None)
+    return tuple(parsed), tuple(problems)

@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 
 from core.errors import RecordingError
+from feeds.body import read_body
 
 INDEX = "recording.jsonl"
 # One character a byte, so that an ETag comes back as it was.
@@ -56,7 +57,8 @@ class ReplayTransport(httpx.BaseTransport):
         request.headers.encoding = _HEADER_ENCODING
         if etag and request.headers.get("if-none-match") == etag:
             return httpx.Response(304, headers=answer.headers)
-        return httpx.Response(answer.status, headers=answer.headers, content=answer.file.read_bytes())
+        body = httpx.ByteStream(answer.file.read_bytes())
+        return httpx.Response(answer.status, headers=answer.headers, stream=body)
 
 
 def _read_index(folder: Path) -> Iterator[tuple[tuple[str, str], RecordedAnswer]]:
@@ -106,12 +108,12 @@ def _date(answer: RecordedAnswer) -> datetime | None:
 class RecordTransport(httpx.BaseTransport):
     """Passes requests on and keeps every answer in a folder, a line at once, so that nothing is lost on a stop."""
 
-    def __init__(self, folder: Path, onward: httpx.BaseTransport | None = None) -> None:
-        """Make the folder ready.
+    def __init__(self, folder: Path, onward: httpx.BaseTransport) -> None:
+        """Make the folder ready; ``onward`` carries the requests.
 
         Raises RecordingError when it holds a recording already or cannot be written.
         """
-        self._onward = onward or httpx.HTTPTransport()
+        self._onward = onward
         self._folder = folder
         self._lock = Lock()
         if (folder / INDEX).exists():
@@ -125,19 +127,22 @@ class RecordTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Pass the request on, record the answer and return it."""
         response = self._onward.handle_request(request)
-        response.read()
+        try:
+            body = read_body(response)
+        finally:
+            response.close()
         response.headers.encoding = _HEADER_ENCODING
-        self._keep(request, response)
+        self._keep(request, response, body)
         headers = [(k, v) for k, v in response.headers.raw if k.decode().lower() not in _UNRECORDED_HEADERS]
-        return httpx.Response(response.status_code, headers=headers, content=response.content)
+        return httpx.Response(response.status_code, headers=headers, stream=httpx.ByteStream(body))
 
-    def _keep(self, request: httpx.Request, response: httpx.Response) -> None:
+    def _keep(self, request: httpx.Request, response: httpx.Response, body: bytes) -> None:
         file = f"bodies/{_file_name(str(request.url))}"
         headers = {k: v for k, v in response.headers.items() if k not in _UNRECORDED_HEADERS}
         line = {"method": request.method, "url": str(request.url), "status": response.status_code}
         line |= {"headers": headers, "file": file}
         with self._lock:
-            (self._folder / file).write_bytes(response.content)
+            (self._folder / file).write_bytes(body)
             with (self._folder / INDEX).open("a", encoding="utf-8") as index:
                 index.write(json.dumps(line, ensure_ascii=False) + "\n")
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -26,7 +27,29 @@ _NO_TAG = re.compile(
     rf"<(?!(?!https?:|mailto:)/?(?:{'|'.join(_ELEMENTS)}|[a-z]\w*[:-][\w:.-]*)(?:[\s/>]|$)|!--|!\[|!doctype|\?)",
     re.IGNORECASE,
 )
-_BLOCKS = "p, div, li, br, h1, h2, h3, h4, h5, h6, tr, td, blockquote, pre, section, article, figure, figcaption"
+# The tree's builder takes the square of the nesting; nobody reads what stands this deep.
+_MAX_DEPTH = 200
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9:-]{0,20})", re.IGNORECASE)
+_UNCLOSED = frozenset(
+    "area base br col dd dt embed hr img input li link meta option p param rp rt source tbody td tfoot th thead tr"
+    " track wbr".split()
+)
+_BLOCKS = (
+    "address article aside blockquote br caption center dd details div dl dt fieldset figcaption figure footer h1 h2 h3"
+    " h4 h5 h6 header hr li main nav ol option p pre section summary table tr ul"
+).split()
+# A form feed is white space to HTML, so that it stays where it is in a table.
+_LINE, _CELL = "\f", "\x1f"
+_BLOCK_TAG = re.compile(rf"</?(?:{'|'.join(_BLOCKS)})(?=[\s/>])", re.IGNORECASE)
+_CELL_TAG = re.compile(r"<t[dh](?:\s[^<>]*)?>", re.IGNORECASE)
+_CODE = re.compile(r"<(pre|textarea|xmp)(?=[\s>]).*?(?:</\1|\Z)", re.IGNORECASE | re.DOTALL)
+_HIDDEN = '[hidden], [style*="display:none" i], [style*="display: none" i], [style*="visibility:hidden" i]'
+_IS_ELEMENT = re.compile(rf"</?(?:{'|'.join(_ELEMENTS)})(?=[\s/>])", re.IGNORECASE)
+_WORDLESS = re.compile(r"</?(?:img|br|hr)(?=[\s/>])[^<>]*>|<a(?:\s[^<>]*)?(?:/>|>\s{0,9}</a>)", re.IGNORECASE)
+# Words that begin as an element and close it are a document escaped once too often, not a text about elements.
+_ESCAPED_ELEMENT = re.compile(
+    rf"\s*<({'|'.join(_ELEMENTS)})(?:\s[^<>]*)?>.*</\1\s*>|\s*<(?:br|hr|img)(?:\s[^<>]*)?>", re.IGNORECASE | re.DOTALL
+)
 # Control and direction marks, lone surrogates (they cannot be written as UTF-8) and the invisible tag letters.
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
@@ -36,6 +59,7 @@ _MARKUP = re.compile(r"<[a-zA-Z!/]|&[#\w]+;")
 # A digit after the dollar and a space before, or a digit after, the next one: two prices, no formula.
 _MATH = re.compile(r"(?<!\\)\$\$?(?!\d[^\\^_={}$]*(?:\s\$|\$\d))([^$]{1,400}?)(?<!\\)\$\$?|\\\((.{1,400}?)\\\)")
 _NESTING = 3
+_MAX_LINKS = 500
 _MACRO = re.compile(r"\\[a-zA-Z]+\*?\s?(?:\{[^{}]*\})+|\\[\"'`^~=.](?:\{[a-zA-Z]?\}|[a-zA-Z])|\\[%&#_{}$]")
 
 
@@ -44,22 +68,76 @@ def collapse(text: str) -> str:
     return " ".join(_UNSEEN.sub("", text).split())
 
 
+def shorten(text: str, most: int) -> str:
+    """Return a text of at most ``most`` characters: cut at a word's end, where there is one, and marked by "…"."""
+    if len(text) <= most:
+        return text
+    head = text[: most - 2]
+    words = re.match(r"(?s).*(?=\s)", head) if len(head.split(None, 1)) > 1 else None
+    return f"{(words[0] if words else head).rstrip()} …"
+
+
 def html_to_text(markup: str) -> str:
-    """Return what a person reads of an HTML fragment, one paragraph a line; plain text passes through."""
+    """Return what a person reads of an HTML fragment, one paragraph, row or line of code a line.
+
+    Plain text passes through; a fragment that was escaped twice is read twice; what is hidden is left out, and so is
+    what stands more than 200 elements deep. An image counts as its description where there is nothing else.
+    """
     if not _MARKUP.search(markup):
         return collapse(markup)
-    tree = LexborHTMLParser(_NO_TAG.sub("&lt;", markup))
+    text = _text_of(markup)
+    escaped_twice = _ESCAPED_ELEMENT.match(text) and not _IS_ELEMENT.search(_WORDLESS.sub("", markup))
+    return _text_of(text) if escaped_twice else text
+
+
+def _text_of(markup: str) -> str:
+    # As a body: what stood before the first visible element would be taken for a head's.
+    tree = LexborHTMLParser("<body>" + _with_marks(_shallow(_NO_TAG.sub("&lt;", markup))))
     tree.strip_tags(_DROPPED)
-    for block in tree.css(_BLOCKS):
-        block.insert_before("\n")
-        block.insert_after("\n")
-    lines = (collapse(line) for line in (tree.body or tree.root or tree).text(deep=True).split("\n"))
-    return "\n".join(line for line in lines if line)
+    for hidden in tree.css(_HIDDEN):
+        hidden.decompose(recursive=False)
+    lines = (tree.body or tree.root or tree).text(deep=True).split(_LINE)
+    return "\n".join(line for line in map(_row, lines) if line) or _descriptions(tree)
+
+
+def _with_marks(markup: str) -> str:
+    """Put a mark at every place where a reader sees a new line or a new cell."""
+    markup = _CODE.sub(lambda code: code[0].replace("\n", _LINE), markup)
+    return _CELL_TAG.sub(rf"\g<0>{_CELL}", _BLOCK_TAG.sub(rf"{_LINE}\g<0>", markup))
+
+
+def _row(line: str) -> str:
+    return " | ".join(cell for cell in map(collapse, line.split(_CELL)) if cell)
+
+
+def _descriptions(tree: Any) -> str:
+    alternatives = (collapse(image.attributes.get("alt") or "") for image in tree.css("img[alt]"))
+    return "\n".join(text for text in alternatives if text)
+
+
+def _shallow(markup: str) -> str:
+    """Return the markup up to where it nests too deeply; a closing tag that closes nothing is not believed."""
+    if markup.count("<") <= _MAX_DEPTH:
+        return markup
+    open_elements: list[str] = []
+    for tag in _TAG.finditer(markup):
+        closing, name = tag[1], tag[2].lower()
+        if name in _UNCLOSED:
+            continue
+        if not closing:
+            open_elements.append(name)
+        elif open_elements and open_elements[-1] == name:
+            open_elements.pop()
+        if len(open_elements) > _MAX_DEPTH:
+            return markup[: tag.start()]
+    return markup
 
 
 def linked_ids(markup: str, base: str) -> tuple[str, ...]:
-    """Return the canonical ids of the pages that an HTML fragment links to, each once, in order."""
-    return tuple(dict.fromkeys(_linked(markup, base))) if "<a" in markup.lower() else ()
+    """Return the canonical ids of the first 500 pages that an HTML fragment links to, each once, in order."""
+    if "<a" not in markup.lower():
+        return ()
+    return tuple(dict.fromkeys(islice(_linked(_shallow(markup), base), _MAX_LINKS)))
 
 
 def _linked(markup: str, base: str) -> Iterator[str]:

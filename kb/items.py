@@ -17,10 +17,19 @@ _LISTS = ("authors", "categories", "links", "facts")
 
 def known_items(connection: Connection, ids: Iterable[str], source: str) -> dict[str, Known]:
     """Return what is stored of the items with these ids, as far as ``source`` is concerned."""
-    told = sightings.c.told_hash
     joined = items.outerjoin(sightings, (sightings.c.item_id == items.c.id) & (sightings.c.source == source))
-    statement = select(items.c.id, told).select_from(joined)
-    return {row.id: Known(row.told_hash) for row in _by_ids(connection, statement, ids)}
+    statement = select(items.c.id, sightings.c.told_hash, sightings.c.changes).select_from(joined)
+    return {row.id: Known(row.told_hash, row.changes or 0) for row in _by_ids(connection, statement, ids)}
+
+
+def ids_of_guids(connection: Connection, source: str, guids: Iterable[str]) -> dict[str, str]:
+    """Return the ids of the items that a source told of under its own ids."""
+    wanted = sorted(set(guids) - {""})
+    told: dict[str, str] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        own = (sightings.c.source == source) & sightings.c.guid.in_(wanted[start : start + _CHUNK])
+        told |= {row.guid: row.item_id for row in connection.execute(select(sightings).where(own))}
+    return told
 
 
 def _by_ids(connection: Connection, statement: Select[Any], ids: Iterable[str]) -> Iterable[Row[Any]]:
@@ -47,6 +56,20 @@ def remember_items(connection: Connection, decided: Sequence[Decided], source: s
     _remember_sightings(connection, decided, source, night)
 
 
+def mark_gone(connection: Connection, listed: Iterable[str], source: str, night: date) -> tuple[str, ...]:
+    """Mark what a source told before and no longer lists; return the titles, in the order of their first telling."""
+    still = frozenset(listed)
+    told = select(items.c.id, items.c.title).join(sightings, sightings.c.item_id == items.c.id)
+    before = connection.execute(
+        told.where(sightings.c.source == source, sightings.c.gone.is_(None)).order_by(items.c.seq)
+    ).all()
+    gone = [row for row in before if row.id not in still]
+    for row in gone:
+        own = (sightings.c.item_id == row.id) & (sightings.c.source == source)
+        connection.execute(update(sightings).where(own).values(gone=night))
+    return tuple(row.title for row in gone)
+
+
 def _new_row(one: Decided, source: str, night: date) -> dict[str, Any]:
     news_night = night if one.novelty == "news" else None
     own = {"id": one.item.id, "source": source, "first_seen": night, "news_night": news_night}
@@ -69,13 +92,20 @@ def _remember_sightings(connection: Connection, decided: Sequence[Decided], sour
             "facts": list(one.item.facts),
             "told_hash": one.hash,
             "night": night,
+            "changes": int(one.novelty == "changed"),
+            "gone": None,
+            "guid": one.item.guid or None,
         }
         for one in decided
     ]
     if rows:
         statement = upsert(sightings)
-        told = {name: statement.excluded[name] for name in ("url", "announced", "announce_type", "facts", "told_hash")}
-        connection.execute(statement.on_conflict_do_update(index_elements=["item_id", "source"], set_=told), rows)
+        names = ("url", "announced", "announce_type", "facts", "told_hash", "gone", "guid")
+        told = {name: statement.excluded[name] for name in names}
+        edited = {"changes": sightings.c.changes + statement.excluded.changes}
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=["item_id", "source"], set_={**told, **edited}), rows
+        )
 
 
 def get_items(connection: Connection, ids: Iterable[str]) -> dict[str, Item]:

@@ -1,13 +1,14 @@
 """Runs, polls and what is remembered of every source."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from core.polls import Poll, SourceMemory, Validators
-from core.types import PollRow, SourceSpec
+from core.polls import Move, Poll, SourceHealth, SourceMemory, Validators
+from core.types import Cadence, PollRow, SourceSpec
 from kb.schema import documents, polls, runs, sources
 
 _FAILED = ("failed", "throttled", "gone")
@@ -74,17 +75,35 @@ def memory(connection: Connection, spec: SourceSpec) -> SourceMemory:
     row = connection.execute(select(sources).where(sources.c.name == spec.name)).one_or_none()
     if row is None or row.address != _address(spec):
         return SourceMemory()
-    known = connection.execute(select(documents).where(documents.c.source == spec.name))
-    validators = {doc.url: Validators(doc.etag, doc.last_modified, doc.body_hash) for doc in known}
+    known = connection.execute(select(documents).where(documents.c.source == spec.name)).all()
     return SourceMemory(
         last_success=row.last_success,
         last_polled=row.last_polled,
+        polled_night=row.polled_night,
         caught_up_to=row.caught_up_to,
         throttled_until=row.throttled_until,
         gone_since=row.gone_since,
+        next_due=row.next_due,
+        failures=row.failures,
         why=row.why,
-        validators=validators,
+        cadence=_cadence(row.cadence),
+        validators={doc.url: Validators(doc.etag, doc.last_modified, doc.body_hash, doc.given_by) for doc in known},
+        moves={doc.url: Move(doc.moved_to, doc.moved_times) for doc in known if doc.moved_to},
     )
+
+
+def _cadence(stored: list[Any]) -> Cadence:
+    seconds, hours, days = stored
+    return Cadence(timedelta(seconds=seconds), frozenset(hours), frozenset(days))
+
+
+def health(connection: Connection, specs: Iterable[SourceSpec]) -> dict[str, SourceHealth]:
+    """Return how each source has been, by name; one that was never polled has only defaults."""
+    remembered = {spec.name: memory(connection, spec) for spec in specs}
+    return {
+        name: SourceHealth(known.last_success, known.last_polled, known.next_due, known.failures)
+        for name, known in remembered.items()
+    }
 
 
 def _address(spec: SourceSpec) -> str:
@@ -94,7 +113,7 @@ def _address(spec: SourceSpec) -> str:
 def remember_poll(connection: Connection, run_id: int, poll: Poll, row: PollRow, now: datetime) -> None:
     """Write a poll into the ledger, and what the next poll of the source must know."""
     connection.execute(insert(polls).values(run_id=run_id, **{name: getattr(row, name) for name in PollRow.__slots__}))
-    if not poll.is_past:
+    if not (poll.is_past or poll.is_spared):
         _remember_state(connection, poll, now)
 
 
@@ -109,9 +128,17 @@ def _remember_state(connection: Connection, poll: Poll, now: datetime) -> None:
         "throttled_until": poll.throttled_until,
         "gone_since": (before.gone_since or now) if poll.outcome == "gone" else None,
         "why": "" if poll.succeeded else poll.why,
+        "polled_night": poll.polled_night,
+        "next_due": poll.next_due,
+        "failures": poll.failures,
+        "cadence": _stored_cadence(poll.cadence),
     }
     connection.execute(upsert(sources).values(state).on_conflict_do_update(index_elements=["name"], set_=state))
     _remember_documents(connection, poll, {**before.validators, **poll.validators})
+
+
+def _stored_cadence(cadence: Cadence) -> list[object]:
+    return [cadence.ttl.total_seconds(), sorted(cadence.skip_hours), sorted(cadence.skip_days)]
 
 
 def _remember_documents(connection: Connection, poll: Poll, validators: dict[str, Validators]) -> None:
@@ -120,14 +147,23 @@ def _remember_documents(connection: Connection, poll: Poll, validators: dict[str
         {
             "source": poll.spec.name,
             "url": url,
-            "etag": v.etag,
-            "last_modified": v.last_modified,
-            "body_hash": v.body_hash,
+            **_validator_columns(validators.get(url, Validators())),
+            "moved_to": poll.moves[url].target if url in poll.moves else None,
+            "moved_times": poll.moves[url].times if url in poll.moves else 0,
         }
-        for url, v in validators.items()
+        for url in {**validators, **poll.moves}
     ]
     if rows:
         connection.execute(insert(documents), rows)
+
+
+def _validator_columns(known: Validators) -> dict[str, str | None]:
+    return {
+        "etag": known.etag,
+        "last_modified": known.last_modified,
+        "body_hash": known.body_hash,
+        "given_by": known.url,
+    }
 
 
 def last_outcomes(connection: Connection, names: Iterable[str]) -> dict[str, PollRow]:

@@ -41,7 +41,39 @@ def create_first_tables(connection: Connection) -> None:
         connection.execute(text(statement))
 
 
-STEPS = (create_first_tables,)
+_HEALTH = (
+    "ALTER TABLE sources ADD COLUMN polled_night TEXT",
+    "ALTER TABLE sources ADD COLUMN next_due TEXT",
+    "ALTER TABLE sources ADD COLUMN failures INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE sources ADD COLUMN cadence JSON NOT NULL DEFAULT '[0, [], []]'",
+    "ALTER TABLE documents ADD COLUMN given_by TEXT",
+    "ALTER TABLE documents ADD COLUMN moved_to TEXT",
+    "ALTER TABLE documents ADD COLUMN moved_times INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE sightings ADD COLUMN changes INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE sightings ADD COLUMN gone TEXT",
+    "ALTER TABLE sightings ADD COLUMN guid TEXT",
+    "CREATE INDEX ix_sightings_guid ON sightings (source, guid)",
+)
+
+
+def remember_health(connection: Connection) -> None:
+    """Add when a source is due, how it has been, where its addresses moved to, and how often an item was edited."""
+    for statement in _HEALTH:
+        connection.execute(text(statement))
+
+
+def keep_full_texts(connection: Connection) -> None:
+    """Add the table of whole works, an item each."""
+    connection.execute(
+        text(
+            "CREATE TABLE full_texts (item_id TEXT NOT NULL PRIMARY KEY REFERENCES items (id), url TEXT NOT NULL,"
+            " origin TEXT NOT NULL, text TEXT NOT NULL, why TEXT NOT NULL, content_hash TEXT NOT NULL,"
+            " fetched TEXT NOT NULL)"
+        )
+    )
+
+
+STEPS = (create_first_tables, remember_health, keep_full_texts)
 
 
 def migrate(connection: Connection) -> None:

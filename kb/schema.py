@@ -12,6 +12,7 @@ from sqlalchemy import (
     Dialect,
     Float,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -81,6 +82,10 @@ sources = Table(
     Column("throttled_until", UtcTime),
     Column("gone_since", UtcTime),
     _text("why"),
+    Column("polled_night", Night),
+    Column("next_due", UtcTime),
+    _count("failures"),
+    _json("cadence"),
 )
 documents = Table(
     "documents",
@@ -90,6 +95,9 @@ documents = Table(
     _text("etag", null=True),
     _text("last_modified", null=True),
     _text("body_hash", null=True),
+    _text("given_by", null=True),
+    _text("moved_to", null=True),
+    _count("moved_times"),
 )
 runs = Table(
     "runs",
@@ -135,6 +143,10 @@ sightings = Table(
     _json("facts"),
     _text("told_hash"),
     Column("night", Night, nullable=False),
+    _count("changes"),
+    Column("gone", Night),
+    _text("guid", null=True),
+    Index("ix_sightings_guid", "source", "guid"),
     UniqueConstraint("item_id", "source"),
 )
 vectors = Table(
@@ -191,4 +203,11 @@ digests = Table(
     metadata,
     Column("night", Night, primary_key=True, nullable=False),
     Column("content", JSON, nullable=False),
+)
+full_texts = Table(
+    "full_texts",
+    metadata,
+    _item_key(),
+    *(_text(name) for name in ("url", "origin", "text", "why", "content_hash")),
+    Column("fetched", UtcTime, nullable=False),
 )

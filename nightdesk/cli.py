@@ -18,6 +18,8 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
+_sources = typer.Typer(rich_markup_mode=None)
+app.add_typer(_sources, name="sources")
 
 Config = Annotated[
     Path | None, typer.Option("--config", help="The configuration; else nightdesk.toml here, else the user's own.")
@@ -26,6 +28,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document an
 Recording = Annotated[
     Path | None, typer.Option("--recording", metavar="DIR", help="Replay a recording in place of the network.")
 ]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be added, and add nothing.")]
 Subject = Annotated[str | None, typer.Option("--subject", metavar="SLUG", help="Only this subject.")]
 Kind = Annotated[Literal["paper", "post", "release"] | None, typer.Option("--kind", help="Only this kind of item.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="At most this many.")]
@@ -181,6 +184,23 @@ def items(
 
 
 @app.command()
+def read(
+    context: typer.Context,
+    item: Annotated[str, typer.Argument(help="Its id, or its address.")],
+    config: Config = None,
+    recording: Recording = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the whole text of an item.
+
+    It is fetched once and kept; where it cannot be had, what the source told is shown.
+    """
+    from nightdesk.commands import reading_item
+
+    raise typer.Exit(reading_item.read(config or context.obj, item, recording, as_json=as_json))
+
+
+@app.command()
 def digest(
     context: typer.Context,
     config: Config = None,
@@ -198,12 +218,89 @@ def digest(
     reading.digest(config or context.obj, night and night.date(), subject, "json" if as_json else form)
 
 
-@app.command()
+@_sources.callback(invoke_without_command=True)
 def sources(context: typer.Context, config: Config = None, as_json: AsJson = False) -> None:
-    """List the sources and their last outcomes."""
-    from nightdesk.commands import reading
+    """List the sources, their last outcomes and how they have been.
 
-    reading.sources(config or context.obj, as_json=as_json)
+    The commands below check one, and follow more.
+    """
+    context.obj = config or context.obj
+    if context.invoked_subcommand is None:
+        from nightdesk.commands import sources as listing
+
+        listing.sources(context.obj, as_json=as_json)
+
+
+@_sources.command("check")
+def check_source(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="The source: its name, in any case, or how it begins.")],
+    config: Config = None,
+    recording: Recording = None,
+    as_json: AsJson = False,
+) -> None:
+    """Poll one source now and explain what came.
+
+    Nothing is stored.
+    """
+    from nightdesk.commands import source_check
+
+    raise typer.Exit(source_check.check(config or context.obj, name, recording, as_json=as_json))
+
+
+@_sources.command("add")
+def add_source(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="A feed, or a page whose feed is to be found.")],
+    config: Config = None,
+    name: Annotated[str | None, typer.Option("--name", help="What to call it; else what it calls itself.")] = None,
+    subject: Annotated[
+        list[str] | None, typer.Option("--subject", metavar="SLUG", help="A subject it speaks for; may be repeated.")
+    ] = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find the feed behind a page and follow it.
+
+    It is added to the end of the configuration; the rest of the file stays as it is.
+    """
+    from nightdesk.commands import source_changes
+
+    wish = source_changes.Wish(url, name, tuple(dict.fromkeys(subject or ())), dry_run)
+    raise typer.Exit(source_changes.add(config or context.obj, wish, as_json=as_json))
+
+
+@_sources.command("import")
+def import_sources(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE.opml", help="A subscription list (OPML).")],
+    config: Config = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Follow the feeds of a subscription list.
+
+    Those that are followed already are left out; folders that are called like a subject become its hints.
+    """
+    from nightdesk.commands import source_changes
+
+    source_changes.import_opml(config or context.obj, file, dry_run=dry_run, as_json=as_json)
+
+
+@_sources.command("export")
+def export_sources(
+    context: typer.Context,
+    file: Annotated[Path | None, typer.Argument(metavar="FILE.opml", help="Where to write it; else stdout.")] = None,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the feeds that are followed as OPML.
+
+    Any feed reader can read it.
+    """
+    from nightdesk.commands import source_changes
+
+    source_changes.export_opml(config or context.obj, file, as_json=as_json)
 
 
 @app.command()

@@ -4,6 +4,7 @@ Text becomes data through pydantic and is converted at once to the dataclasses t
 """
 
 import difflib
+import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from platformdirs import user_config_path
+from platformdirs import user_cache_path, user_config_path
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from core.errors import ConfigError
@@ -37,6 +38,7 @@ class Settings:
     subjects: tuple[Subject, ...]
     sources: tuple[SourceSpec, ...]
     contact: str
+    allow_hosts: tuple[str, ...]
     unused: tuple[str, ...]
 
 
@@ -143,6 +145,11 @@ def find_config(named: Path | None) -> Path:
     return found
 
 
+def machine_folder() -> Path:
+    """Return where a person's desks on this machine keep what they share."""
+    return user_cache_path("nightdesk")
+
+
 def load_config(path: Path) -> Settings:
     """Read and check a configuration file.
 
@@ -165,6 +172,7 @@ def load_config(path: Path) -> Settings:
         subjects=tuple(_subject(table) for table in file.subject),
         sources=sources,
         contact=file.fetch.contact,
+        allow_hosts=tuple(file.fetch.allow_hosts),
         unused=tuple(_unused(file)),
     )
 
@@ -211,11 +219,13 @@ def _source_spec(entry: dict[str, Any], place: int) -> SourceSpec:
 
 def _options(kind: str, own: dict[str, Any]) -> object:
     options = source(kind).Options
-    allowed = [field.name for field in fields(options)]
+    secrets = {field.name: field.metadata["from_env"] for field in fields(options) if "from_env" in field.metadata}
+    allowed = [field.name for field in fields(options) if field.name not in secrets]
     unknown = next((key for key in own if key not in allowed), None)
     if unknown:
         raise ConfigError(_unknown_key(unknown, [*_SOURCE_KEYS, *allowed]))
-    return TypeAdapter(options).validate_python(own)
+    held = {name: os.environ.get(str(own.get(key, "")), "").strip() for name, key in secrets.items()}
+    return TypeAdapter(options).validate_python(own | held)
 
 
 def _duration(text: str | None) -> timedelta:
@@ -254,6 +264,9 @@ def _check_supported(kb: _Kb) -> None:
 
 
 def _unused(file: _File) -> Iterator[str]:
+    for name in sorted({str(entry["token_env"]) for entry in file.source if entry.get("token_env")}):
+        if not os.environ.get(name):
+            yield f"[[source]] token_env: the environment variable {name} is not set; GitHub is asked without a token"
     if file.llm.wire != "offline":
         yield f'[llm] wire = "{file.llm.wire}": no model is asked yet; summaries are extracted locally'
     yield from (f"[llm] {key}: no model is asked yet" for key in sorted(file.llm.model_fields_set - {"wire"}))
@@ -261,10 +274,8 @@ def _unused(file: _File) -> Iterator[str]:
         if any(getattr(subject, key) for subject in file.subject):
             yield f"[[subject]] {key}: has no effect yet"
     others = {
-        "[[source]] every: each night polls every source": any(entry.get("every") for entry in file.source),
         "[slack]: digests are not posted yet": file.slack,
         "[[endpoint]]: models are not probed yet": file.endpoint,
-        "[fetch] allow_hosts: no host is refused yet": file.fetch.allow_hosts,
     }
     yield from (told for told, is_set in others.items() if is_set)
 

@@ -19,8 +19,8 @@ from digests.compose import compose
 from digests.markdown import to_markdown
 from digests.page import to_page
 from feeds.arxiv_api import filled
-from feeds.decide import decide, ledger_row
-from feeds.poll import asker, conclude
+from feeds.decide import decide, ledger_row, recognised, with_gone
+from feeds.poll import addresses, asker, conclude
 from kb import items as stored
 from kb import judgements, ledger
 from kb.embedder import Embedder
@@ -59,6 +59,9 @@ def gather(deps: NightDeps) -> None:
         done = ledger.polled(connection, deps.run_id)
         specs = [spec for spec in deps.desk.settings.sources if spec.name not in done]
         known = [(spec, ledger.memory(connection, spec)) for spec in specs]
+    for spec, memory in known:
+        for url in addresses(spec, deps.night):
+            deps.wire.leave_alone(url, memory.throttled_until)
     for place, asked in enumerate(deps.fan_out(asker(deps.wire.fetch, deps.night), known), 1):
         deps.progress(f"gathered {place} of {len(specs)} sources: {asked.spec.name}")
         _store_poll(deps, conclude(asked, deps.wire.arxiv, deps.night))
@@ -67,13 +70,20 @@ def gather(deps: NightDeps) -> None:
 def _store_poll(deps: NightDeps, poll: Poll) -> None:
     spec = poll.spec
     with deps.desk.store.reading() as connection:
-        known = stored.known_items(connection, [item.id for item in poll.items], spec.name)
+        guids = stored.ids_of_guids(connection, spec.name, (item.guid for item in poll.items))
+        ids = {item.id for item in poll.items}.union(guids.values())
+        known = stored.known_items(connection, ids, spec.name)
+    poll = replace(poll, items=recognised(poll.items, known, guids))
     poll, decided = _with_details(poll, decide(poll, known, deps.night), deps)
     # What a source said before its last poll must not overwrite what it says now.
     told = [one for one in decided if one.novelty in ("news", "backlog")] if poll.is_past else decided
     with deps.desk.store.writing() as connection:
+        row = ledger_row(poll, decided)
+        if poll.is_whole and not poll.is_past:
+            listed = [item.id for item in poll.items]
+            row = with_gone(row, stored.mark_gone(connection, listed, spec.name, deps.night.date))
         stored.remember_items(connection, told, spec.name, deps.night.date)
-        ledger.remember_poll(connection, deps.run_id, poll, ledger_row(poll, decided), deps.night.now)
+        ledger.remember_poll(connection, deps.run_id, poll, row, deps.night.now)
     if any(one.novelty != "known" for one in told):
         deps.embeddings.append(deps.embedding.submit(_embed, deps, spec.name))
 
@@ -95,7 +105,8 @@ def _with_details(poll: Poll, decided: Sequence[Decided], deps: NightDeps) -> tu
     try:
         papers = {paper.id: paper for paper in filled((one.item for one in bare), deps.wire.arxiv)}
     except SourceError as error:
-        return replace(poll, why=f"no abstracts for {len(bare)} papers: {error}"), decided
+        why = f"no abstracts for {len(bare)} papers: {error}"
+        return replace(poll, why=f"{poll.why}; {why}" if poll.why else why), decided
     return poll, [replace(one, item=papers.get(one.item.id, one.item)) for one in decided]
 
 

@@ -1,8 +1,8 @@
 """What a command works with, made from the settings when it is first needed."""
 
-import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, TypeVar
 from core.errors import StoreError
 from core.ports import Clock, system_clock
 from feeds.arxiv_api import ArxivApi
-from feeds.http import Fetch, fetcher, open_client, polite
+from feeds.guard import guarded_transport
+from feeds.http import Fetch, fetcher, open_client
+from feeds.politeness import Manners, Turnstile, persistent
 from feeds.recording import RecordTransport, ReplayTransport
+from feeds.sources import headers_of
 from kb.store import Store
-from nightdesk.config import Settings
+from nightdesk.config import Settings, machine_folder
 
 if TYPE_CHECKING:
     from kb.embedder import Embedder
@@ -77,18 +80,23 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """The way to the sources: the network, or a recording with the time it was made."""
+    """The way to the sources: the network, or a recording with the time it was made.
+
+    ``leave_alone`` takes an address whose host asked for quiet, and until when.
+    """
 
     fetch: Fetch
     arxiv: ArxivApi
     clock: Clock
+    leave_alone: Callable[[str, datetime | None], None]
 
 
 def network(settings: Settings, recorder: RecordTransport | None = None) -> Wire:
     """Return the way to the live sources, perhaps through a recorder of every answer."""
-    client = open_client(settings.contact, recorder)
-    fetch = polite(fetcher(client, system_clock), time.monotonic, time.sleep)
-    return Wire(fetch, ArxivApi(fetch), system_clock)
+    client = open_client(settings.contact, recorder or guarded_transport(settings.allow_hosts))
+    manners = Manners(Turnstile(machine_folder() / "arxiv"), system_clock)
+    fetch = persistent(fetcher(client, system_clock, manners.turn, headers_of(settings.sources)))
+    return Wire(fetch, ArxivApi(fetch), system_clock, manners.leave_alone)
 
 
 def replay(settings: Settings, folder: Path) -> Wire:
@@ -99,7 +107,8 @@ def replay(settings: Settings, folder: Path) -> Wire:
     transport = ReplayTransport(folder)
     clock = _standing(transport.time or system_clock())
     fetch = fetcher(open_client(settings.contact, transport), clock)
-    return Wire(fetch, ArxivApi(fetch, delay_seconds=0), clock)
+    # Nobody is bothered by a replay: every source shows what it answered, those of one host too.
+    return Wire(fetch, ArxivApi(fetch), clock, lambda _url, _until: None)
 
 
 def _standing(moment: datetime) -> Clock:
@@ -107,9 +116,18 @@ def _standing(moment: datetime) -> Clock:
 
 
 def fan_out(function: Callable[[A], B], values: Iterable[A], /) -> Iterator[B]:
-    """Apply a function to many values in threads; results come in the order of the values."""
+    """Apply a function to many values in threads; results come in the order of the values.
+
+    No more results than threads wait to be taken, so that memory does not grow with the values.
+    """
     pool = ThreadPoolExecutor(_AT_ONCE)
+    begun: deque[Future[B]] = deque()
     try:
-        yield from pool.map(function, values)
+        for value in values:
+            if len(begun) == _AT_ONCE:
+                yield begun.popleft().result()
+            begun.append(pool.submit(function, value))
+        while begun:
+            yield begun.popleft().result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)

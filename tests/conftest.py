@@ -3,8 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from kb.embedder import Embedder
+
+# A slow machine is no failure; hangs are cut by pytest's own timeout.
+settings.register_profile("nightdesk", deadline=None)
+settings.load_profile("nightdesk")
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,17 @@
 """Which items tell the same thing: one story has all its sightings, and is told once.
 
 Items of one night are one story when a post links to the one paper or release that it is about, when releases on
-several sites, or a post's title, name exactly the same model, or when two titles are the same words over like texts.
+several sites, or a post's title, name exactly the same model, when a site says whose weights it runs, or when two
+titles are the same words over like texts.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from core.identity import names_release, release_name
+from core.release_names import ReleaseName, names_in, release_name
 from core.types import Item, Story
 from triage.classify import Vectors
 
@@ -65,16 +67,55 @@ def _closeness(one: str, other: str, vectors: Mapping[str, Vectors]) -> float:
 
 
 def _same_release(items: Sequence[Item]) -> Iterator[tuple[str, str]]:
-    first: dict[tuple[str, ...], Item] = {}
-    for item in items:
-        if item.kind == "release" and (name := release_name(item.title)):
-            earlier = first.setdefault(name, item)
-            if _site(earlier.id) != _site(item.id):
-                yield earlier.id, item.id
+    releases = {item.id: release_name(item.title) for item in items if item.kind == "release"}
+    first: dict[ReleaseName, str] = {}
+    for item_id, name in releases.items():
+        if name.family and (name.versions or name.sizes):
+            earlier = first.setdefault(name, item_id)
+            if _site(earlier) != _site(item_id):
+                yield earlier, item_id
+    yield from ((_model(offer), offer) for offer in releases if _model(offer) != offer and _model(offer) in releases)
+    yield from _same_weights(items, releases)
     for post in items:
-        named = [name for name in first if names_release(post.title, name)] if post.kind == "post" else []
+        named = names_in(post.title) & first.keys() if post.kind == "post" and first else frozenset()
         if named:
-            yield first[max(named, key=len)].id, post.id
+            yield first[max(named, key=_exactness)], post.id
+
+
+def _exactness(name: ReleaseName) -> tuple[int, int, ReleaseName]:
+    return name.precision, len(name.family), name
+
+
+def _same_weights(items: Sequence[Item], releases: Mapping[str, ReleaseName]) -> Iterator[tuple[str, str]]:
+    """Join what can be called to the weights that its site says it runs.
+
+    So a site may leave out ``Instruct`` or a date. By name alone it may not: weights without the word are mostly the
+    base model.
+    """
+    claims = [
+        (item.id, link)
+        for item in items
+        if item.kind == "release" and _site(item.id) == "openrouter"
+        for link in item.links
+        if link in releases and _site(link) == "hf"
+    ]
+    claimed = Counter(weights for _, weights in {(_model(offer), weights) for offer, weights in claims})
+    for model, weights in claims:
+        if claimed[weights] == 1 and _may_run(model, weights, releases):
+            yield weights, model
+
+
+def _may_run(model: str, weights: str, releases: Mapping[str, ReleaseName]) -> bool:
+    """Tell whether no version or size speaks against it, and no other model there has the weights' name."""
+    rivals = (
+        name for other, name in releases.items() if _model(other) != _model(model) and _site(other) == _site(model)
+    )
+    return not releases[model].contradicts(releases[weights]) and releases[weights] not in rivals
+
+
+def _model(item_id: str) -> str:
+    """Return the id without what names an offer of a model: ``openrouter:lumen/glimmer-2:free``."""
+    return ":".join(item_id.split(":")[:2])
 
 
 def _site(item_id: str) -> str:

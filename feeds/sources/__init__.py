@@ -6,10 +6,13 @@ A module of this package defines
 - ``addresses(spec, night) -> tuple[str, ...]``: what to ask for;
 - ``read(document, spec, night) -> Reading``: what one answer holds, raising ``Unreadable`` when it holds nothing
   that this kind knows;
-- optionally ``missed(spec, caught_up_to, night, api) -> Reading``: what was announced on nights that were not polled.
+- optionally ``missed(spec, caught_up_to, night, api) -> Reading``: what was announced on nights that were not polled;
+- optionally ``headers(spec, url) -> Mapping[str, str]``: what to send along with a request for an address;
+- optionally ``rest(spec, night, api) -> Reading``: what stands behind a list that was cut.
 """
 
 import pkgutil
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from types import ModuleType
 from typing import Protocol, cast
@@ -60,6 +63,29 @@ class Missed(Protocol):
         ...
 
 
+class Rest(Protocol):
+    """Reads what stands behind a list that was cut."""
+
+    def __call__(self, spec: SourceSpec, night: Night, api: object, /) -> Reading:
+        """Return the items of the night, those of the list among them."""
+        ...
+
+
+def rest_of(kind: str) -> Rest | None:
+    """Return the kind's way to read behind a list that was cut, or None when its lists are whole."""
+    return getattr(_module(kind), "rest", None)
+
+
 def catch_up(kind: str) -> Missed | None:
     """Return the kind's way to read what was missed, or None when its sources keep their past themselves."""
     return getattr(_module(kind), "missed", None)
+
+
+def headers_of(specs: Iterable[SourceSpec]) -> Callable[[str], Mapping[str, str]]:
+    """Return what these sources send along with a request for an address; a token reaches only whom it is for."""
+    senders = [(spec, send) for spec in specs if (send := getattr(_module(spec.kind), "headers", None))]
+
+    def headers(url: str) -> Mapping[str, str]:
+        return next((sent for spec, send in senders if (sent := send(spec, url))), {})
+
+    return headers

@@ -18,6 +18,10 @@ from feeds.text import latex_to_text
 _FEED = "https://rss.arxiv.org/rss/{}"
 _PREFACE = re.compile(r"^\s*arXiv:\S+\s+Announce Type:\s*\S+\s+Abstract:\s*", re.IGNORECASE)
 _SATURDAY = 5
+_MAX_ENTRIES = 2000
+"""arXiv cuts its lists there, and replacements may crowd out new papers."""
+_LONGEST_WAIT = timedelta(days=4)
+"""A paper is announced one to four days after it was submitted."""
 _REPLACEMENTS = ("replace", "replace-cross")
 
 
@@ -40,17 +44,17 @@ def _category(spec: SourceSpec) -> str:
 
 def read(document: Document, spec: SourceSpec, night: Night) -> Reading:
     """Return one paper an entry; replacements only where the source asks for them."""
-    entries = read_feed(document)
-    if not entries:
-        return Reading((), empty_why=_why_empty(night.date))
-    wanted = [entry for entry in entries if spec.replacements or entry.announce_type not in _REPLACEMENTS]
-    papers, problems = [], []
+    feed = read_feed(document)
+    if not feed.entries:
+        return Reading((), feed.problems, _why_empty(night.date), feed.cadence)
+    wanted = [entry for entry in feed.entries if spec.replacements or entry.announce_type not in _REPLACEMENTS]
+    papers, problems = [], list(feed.problems)
     for entry in wanted:
         try:
             papers.append(_paper(entry))
         except ValueError:
             problems.append(f"no arXiv identifier: {entry.title or entry.guid or 'an entry without title'}")
-    return Reading(tuple(papers), tuple(problems))
+    return Reading(tuple(papers), tuple(problems), cadence=feed.cadence, is_cut=len(feed.entries) >= _MAX_ENTRIES)
 
 
 def _why_empty(night: date) -> str:
@@ -79,14 +83,16 @@ def _paper(entry: Entry) -> Item:
 
 
 def missed(spec: SourceSpec, caught_up_to: date, night: Night, api: ArxivApi) -> Reading:
-    """Return the papers announced on the days between two nights, by the API; nothing when there was none.
-
-    A paper is announced one to four days after it was submitted, so the query begins four days before the gap.
-    """
+    """Return the papers announced on the days between two nights, by the API; nothing when there was none."""
     days = _missing_days(caught_up_to, night.date)
     if not days:
         return Reading(())
-    return Reading(api.submitted(_category(spec), days[0] - timedelta(days=4), night.date))
+    return Reading(api.submitted(_category(spec), days[0] - _LONGEST_WAIT, night.date))
+
+
+def rest(spec: SourceSpec, night: Night, api: ArxivApi) -> Reading:
+    """Return the papers that may be in the night's list, by the API."""
+    return Reading(api.submitted(_category(spec), night.date - _LONGEST_WAIT, night.date))
 
 
 def _missing_days(last: date, night: date) -> list[date]:

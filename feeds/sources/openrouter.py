@@ -1,6 +1,11 @@
-"""OpenRouter: the models that can be called there, with context length and price."""
+"""OpenRouter: the models that can be called there, with context length and price.
+
+A row with a suffix such as ``:free`` is an offer of the model without it, and links to it; routers, and the ``~`` slugs
+that always point to the latest model, are no models.
+"""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -8,13 +13,14 @@ from decimal import Decimal
 from pydantic import BaseModel, Field
 
 from core.errors import Unreadable
-from core.identity import openrouter_id
+from core.identity import hf_id, openrouter_id
 from core.types import Item, Night, Reading, SourceSpec
 from feeds.http import Document
-from feeds.json_document import Plain, read_json, read_rows
+from feeds.json_document import Plain, parse_rows, read_json
 from feeds.text import html_to_text
 
 _LISTING = "https://openrouter.ai/api/v1/models"
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 _MARKDOWN_LINK = re.compile(r"\[([^\]]+)\]\([^)\s]*\)")
 
 
@@ -30,11 +36,13 @@ class _Pricing(BaseModel):
 
 class _Architecture(BaseModel):
     modality: Plain | None = None
+    tokenizer: str | None = None
 
 
 class _Model(BaseModel):
     id: str = Field(pattern=r"^[\w.~:/-]+$")
     name: str = Field(min_length=1)
+    hugging_face_id: str | None = None
     created: float | None = None
     description: str | None = None
     context_length: int | None = None
@@ -48,27 +56,41 @@ def addresses(spec: SourceSpec, night: Night) -> tuple[str, ...]:  # noqa: ARG00
 
 
 def read(document: Document, spec: SourceSpec, night: Night) -> Reading:  # noqa: ARG001 - one way to read a listing
-    """Return one release a model."""
+    """Return one release a row; it links to its weights on Hugging Face, where the listing names them."""
     listing = read_json(document)
     if not isinstance(listing, dict):
         raise Unreadable("JSON, but not a listing with `data`")
-    return read_rows(listing.get("data"), lambda row: _item(_Model.model_validate(row)))
+    models, problems = parse_rows(listing.get("data"), _Model.model_validate)
+    items = tuple(_item(model) for model in models if not _is_pointer(model))
+    return Reading(items, problems, is_whole=bool(items) and not problems)
+
+
+def _is_pointer(model: _Model) -> bool:
+    tokenizer = model.architecture.tokenizer if model.architecture else None
+    return tokenizer == "Router" or model.id.startswith("~")
 
 
 def _item(model: _Model) -> Item:
     created = _unix_time(model.created)
-    vendor = model.id.split("/", 1)[0].lstrip("~")
     return Item(
         id=openrouter_id(model.id),
         kind="release",
         title=html_to_text(model.name),
         url=f"https://openrouter.ai/{model.id}",
         text=html_to_text(_MARKDOWN_LINK.sub(r"\1", model.description or "")),
-        authors=(vendor,),
+        authors=(model.id.split("/", 1)[0],),
         published=created,
         announced=created,
+        links=tuple(_links(model)),
         facts=_facts(model),
     )
+
+
+def _links(model: _Model) -> Iterator[str]:
+    if _REPOSITORY.fullmatch(model.hugging_face_id or ""):
+        yield hf_id(model.hugging_face_id or "")
+    if ":" in model.id:
+        yield openrouter_id(model.id.split(":", 1)[0])
 
 
 def _unix_time(seconds: float | None) -> datetime | None:

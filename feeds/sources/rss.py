@@ -1,15 +1,15 @@
 """Blogs and any other feed: RSS 0.9x, 1.0 and 2.0, Atom, JSON Feed."""
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.identity import id_of_url, text_hash
 from core.types import Item, Night, Reading, SourceSpec
 from feeds.feed_document import Entry, read_feed
 from feeds.http import Document
-from feeds.text import web_address
+from feeds.text import shorten, web_address
 
 _TITLE_LENGTH = 100
 
@@ -32,14 +32,18 @@ def addresses(spec: SourceSpec, night: Night) -> tuple[str, ...]:  # noqa: ARG00
     return (spec.options.url,)
 
 
-def read(document: Document, spec: SourceSpec, night: Night) -> Reading:  # noqa: ARG001 - every night reads alike
+def read(document: Document, spec: SourceSpec, night: Night) -> Reading:
     """Return one post an entry; entries without any text at all are named as problems."""
-    entries = read_feed(document)
-    told = [entry for entry in entries if entry.title or entry.text]
-    silent = len(entries) - len(told)
-    shared = _shared_links(told)
-    items = tuple(_post(entry, document.url, shared=entry.link in shared) for entry in told)
-    return Reading(items, (f"{silent} entries without title and text",) if silent else ())
+    feed = read_feed(document)
+    told = [entry for entry in feed.entries if entry.title or entry.text]
+    silent = len(feed.entries) - len(told)
+    shared, guids = _shared_links(told), Counter(entry.guid for entry in told)
+    # The configured address, not that of the answer: a feed that moves keeps its entries.
+    (own,) = addresses(spec, night)
+    posts = (_post(entry, own, shared=entry.link in shared) for entry in told)
+    items = tuple(post if guids[post.guid] == 1 else replace(post, guid="") for post in posts)
+    problems = (f"{silent} entries without title and text",) if silent else ()
+    return Reading(items, feed.problems + problems, cadence=feed.cadence)
 
 
 def _shared_links(entries: Sequence[Entry]) -> set[str]:
@@ -63,6 +67,7 @@ def _post(entry: Entry, feed_url: str, *, shared: bool) -> Item:
         announced=entry.published,
         categories=entry.categories,
         links=entry.links,
+        guid=entry.guid,
     )
 
 
@@ -75,5 +80,4 @@ def _identity(entry: Entry, feed_url: str, *, shared: bool) -> str:
 
 
 def _first_words(text: str) -> str:
-    line = text.split("\n", 1)[0]
-    return line if len(line) <= _TITLE_LENGTH else line[:_TITLE_LENGTH].rsplit(" ", 1)[0] + " …"
+    return shorten(text.split("\n", 1)[0], _TITLE_LENGTH)

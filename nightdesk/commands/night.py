@@ -8,6 +8,7 @@ from typing import Any
 
 from core.polls import SourceMemory
 from core.types import Night
+from feeds.guard import guarded_transport
 from feeds.poll import asker, conclude
 from feeds.recording import RecordTransport
 from kb import ledger
@@ -93,7 +94,7 @@ def _print_report(report: NightReport) -> None:
 def record(config: Path | None, folder: Path, day: date | None) -> int:
     """Save what every source answers now; return the exit code: 1 when a source failed."""
     settings = load_config(find_config(config))
-    wire = network(settings, RecordTransport(folder))
+    wire = network(settings, RecordTransport(folder, guarded_transport(settings.allow_hosts)))
     failed = _poll_all(settings, wire, day)
     for name, why in failed.items():
         say(f"{name}: {why}")

@@ -1,4 +1,4 @@
-"""The commands that read the knowledge base: search, items, digest, sources, subjects."""
+"""The commands that read the knowledge base: search, items, digest, subjects."""
 
 import sys
 from collections import Counter
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from core.errors import ConfigError
-from core.types import Item, ItemKind, Match, SearchHit, Sighting, SourceSpec, Verdict
+from core.types import Item, ItemKind, Match, SearchHit, Sighting, Verdict
 from digests.compose import for_subject
 from digests.forms import write
 from kb import items as stored
@@ -173,39 +173,6 @@ def digest(config: Path | None, night: date | None, subject: str | None, form: s
         raise ConfigError(f"there is no digest of {night or 'any night'}; `nightdesk run` makes one")
     whole = stored_digest.load(content)
     sys.stdout.write(write(for_subject(whole, subject) if subject else whole, form))
-
-
-def sources(config: Path | None, *, as_json: bool) -> None:
-    """Print every configured source with its last outcome."""
-    desk = _desk(config)
-    specs = desk.settings.sources
-    with desk.store.reading() as connection:
-        last = ledger.last_outcomes(connection, [spec.name for spec in specs])
-        seen = {spec.name: ledger.memory(connection, spec).last_success for spec in specs}
-    rows = [
-        {
-            "name": spec.name,
-            "kind": spec.kind,
-            "options": _options(spec),
-            "outcome": last[spec.name].outcome if spec.name in last else None,
-            "why": last[spec.name].why if spec.name in last else "not polled yet",
-            "new": last[spec.name].new if spec.name in last else 0,
-            "last_success": moment.isoformat() if (moment := seen[spec.name]) else None,
-        }
-        for spec in specs
-    ]
-    if as_json:
-        print_json({"sources": rows})
-        return
-    columns = ("name", "kind", "outcome", "new", "last success", "why")
-    table = [
-        (r["name"], r["kind"], r["outcome"] or "", r["new"], str(r["last_success"] or "")[:10], r["why"]) for r in rows
-    ]
-    print_table(f"{len(rows)} sources", columns, table)
-
-
-def _options(spec: SourceSpec) -> dict[str, Any]:
-    return {name: getattr(spec.options, name) for name in getattr(spec.options, "__slots__", ())}
 
 
 def subjects(config: Path | None, *, as_json: bool) -> None:

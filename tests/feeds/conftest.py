@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from feeds.guard import guarded_transport
 from feeds.http import Fetch, fetcher, open_client
 from tests.feeds.desk import NOW
 from tests.servers.web import ToLoopback, Web, open_web
@@ -24,7 +25,7 @@ def web(_one_web: Web) -> Web:
 
 @pytest.fixture
 def client() -> Iterator[httpx.Client]:
-    with open_client("https://desk.example/contact") as client:
+    with open_client("https://desk.example/contact", guarded_transport(["127.0.0.1"])) as client:
         yield client
 
 

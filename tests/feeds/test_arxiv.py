@@ -25,7 +25,7 @@ def reading_of(body: str, *, replacements: bool = False, day: date = FRIDAY.date
 
 @pytest.fixture
 def api(fetch_any: Fetch) -> ArxivApi:
-    return ArxivApi(fetch_any, delay_seconds=0)
+    return ArxivApi(fetch_any)
 
 
 def queries(web: Web) -> Iterator[str]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from core.identity import content_hash
 from core.polls import Known, Novelty, Poll
 from core.types import Item, PollOutcome, SourceSpec
-from feeds.decide import decide, ledger_row
+from feeds.decide import MAX_CHANGES, decide, ledger_row, recognised, with_gone
 from tests.feeds.desk import FRIDAY, item, poll_of
 
 OPENS = FRIDAY.opens
@@ -111,3 +111,45 @@ def test_edited_items_are_told_in_the_ledger() -> None:
     poll = poll_of(item("a", "x"), item("b"))
     row = ledger_row(poll, decide(poll, {"a": Known("old"), "b": Known(None)}, FRIDAY))
     assert (row.outcome, row.why) == ("unchanged", "1 items edited in place; 1 items known already")
+
+
+@pytest.mark.parametrize(("changes", "novelty"), [(0, "changed"), (MAX_CHANGES - 1, "changed"), (MAX_CHANGES, "known")])
+def test_what_changes_by_itself_is_told_only_so_often(changes: int, novelty: Novelty) -> None:
+    known = {"a": Known(content_hash(item("a")), changes)}
+    assert novelty_of(item("a", title="A lamp"), known) == novelty
+
+
+@pytest.mark.parametrize(
+    ("why", "titles", "told"),
+    [
+        ("", (), ""),
+        ("", ("Glimmer 1",), "1 no longer listed: Glimmer 1"),
+        ("HTTP 404", tuple("abcde"), "HTTP 404; 5 no longer listed: a, b, c and 2 more"),
+    ],
+)
+def test_ledger_names_what_is_gone(why: str, titles: tuple[str, ...], told: str) -> None:
+    row = ledger_row(replace(poll_of(item("a")), why=why), ())
+    assert with_gone(replace(row, why=why), titles).why == told
+
+
+@pytest.mark.parametrize(
+    ("known", "guids", "recognised_as"),
+    [
+        ({}, {}, "new"),
+        ({}, {"g": "old"}, "old"),
+        ({"old": Known("h")}, {"g": "old"}, "old"),
+        ({"new": Known("h")}, {"g": "old"}, "new"),
+        ({}, {"": "old", "other": "old"}, "new"),
+    ],
+)
+def test_item_at_a_new_address_is_known_by_its_sources_own_id(
+    known: dict[str, Known], guids: dict[str, str], recognised_as: str
+) -> None:
+    (one,) = recognised([replace(item("new"), guid="g")], known, guids)
+    assert one.id == recognised_as
+
+
+@pytest.mark.parametrize(("announced", "novelty"), [(None, "backlog"), (OPENS, "news")])
+def test_address_that_answers_for_the_first_time_has_a_backlog(announced: datetime | None, novelty: Novelty) -> None:
+    poll = replace(poll_of(item("a", announced=announced), item("b")), unfamiliar=frozenset({"a"}))
+    assert [one.novelty for one in decide(poll, {}, FRIDAY)] == [novelty, "news"]

@@ -1,12 +1,13 @@
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import Unreadable
+from core.types import Cadence
 from feeds.feed_document import Entry, iso_time, read_feed
 from tests.feeds.desk import document
 
@@ -62,14 +63,14 @@ FORMS = {"RSS 2.0": RSS_2, "RSS 1.0": RSS_1, "Atom": ATOM, "JSON Feed 1.1": JSON
 
 @pytest.mark.parametrize("form", FORMS)
 def test_entry_is_the_same_in_every_form(form: str) -> None:
-    assert read_feed(document(FORMS[form])) == (TOLD,)
+    assert read_feed(document(FORMS[form])).entries == (TOLD,)
 
 
 def test_rss_091() -> None:
     body = """<?xml version="1.0"?><rss version="0.91"><channel><title>Lantern</title><item><title>Oil</title>
     <link>https://lantern.example/oil</link><description>One line.</description></item></channel></rss>"""
     bare = Entry("", "https://lantern.example/oil", "Oil", "One line.", (), None, (), (), "new")
-    assert [replace(entry, guid="") for entry in read_feed(document(body))] == [bare]
+    assert [replace(entry, guid="") for entry in read_feed(document(body)).entries] == [bare]
 
 
 def rss(item: str, declaration: str = '<?xml version="1.0"?>') -> str:
@@ -95,7 +96,7 @@ ENCODED = {
 @pytest.mark.parametrize("name", ENCODED)
 def test_encoding_is_understood(name: str) -> None:
     body, content_type = ENCODED[name]
-    assert [entry.title for entry in read_feed(document(body, content_type=content_type))] == [ACCENTS]
+    assert [entry.title for entry in read_feed(document(body, content_type=content_type)).entries] == [ACCENTS]
 
 
 NO_FEEDS = {
@@ -108,7 +109,6 @@ NO_FEEDS = {
     "feed without items": ('{"version": "https://jsonfeed.org/version/1.1"}', "", "JSON, but not a JSON Feed"),
     "broken JSON": ('{"version": ', "", "neither XML nor JSON"),
     "deep JSON": ('{"a":' * 100_000, "", "neither XML nor JSON"),
-    "surrogate reference": (rss("<title>&#xD800;</title>"), "", "not a feed that can be read"),
 }
 
 
@@ -123,11 +123,11 @@ def test_what_is_no_feed_is_unreadable(name: str) -> None:
     "body", [rss("").replace("<item></item>", ""), '{"version": "https://jsonfeed.org/version/1", "items": []}']
 )
 def test_feed_without_entries_is_a_feed(body: str) -> None:
-    assert read_feed(document(body)) == ()
+    assert read_feed(document(body)).entries == ()
 
 
 def only(body: str) -> Entry:
-    (entry,) = read_feed(document(body, "https://lantern.example/blog/feed.xml"))
+    (entry,) = read_feed(document(body, "https://lantern.example/blog/feed.xml")).entries
     return entry
 
 
@@ -220,7 +220,7 @@ FIELDS = (
 @given(st.lists(st.dictionaries(st.sampled_from(FIELDS), ANY_JSON) | ANY_JSON, max_size=3))
 def test_json_feed_of_any_shape_is_read(items: list[object]) -> None:
     feed = {"version": "https://jsonfeed.org/version/1.1", "items": items}
-    for entry in read_feed(document(json.dumps(feed))):
+    for entry in read_feed(document(json.dumps(feed))).entries:
         assert entry.link.startswith(("http://", "https://")) or not entry.link
         words = (entry.title, entry.text, entry.guid, *entry.authors, *entry.categories)
         assert all(word.encode("utf-8").decode() == word for word in words)
@@ -230,6 +230,55 @@ def test_json_feed_of_any_shape_is_read(items: list[object]) -> None:
 def test_truncated_feed_is_read_or_unreadable(end: int) -> None:
     for body in (RSS_2, ATOM, RSS_1):
         try:
-            assert len(read_feed(document(body[:end]))) <= 1
+            assert len(read_feed(document(body[:end])).entries) <= 1
         except Unreadable:
             continue
+
+
+SY = 'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'
+CADENCES = {
+    "<ttl>90</ttl>": Cadence(timedelta(minutes=90)),
+    "<TTL> 90 </TTL>": Cadence(timedelta(minutes=90)),
+    "<ttl>soon</ttl><ttl/>": Cadence(),
+    "<ttl>-5</ttl>": Cadence(),
+    f"<ttl>{'9' * 400}</ttl>": Cadence(),
+    "<!-- <ttl>90</ttl> -->": Cadence(),
+    "<item><title>Oil</title><ttl>90</ttl></item>": Cadence(),
+    f"<sy:updatePeriod {SY}>daily</sy:updatePeriod>": Cadence(timedelta(days=1)),
+    "<sy:updatePeriod>\nHourly</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>": Cadence(
+        timedelta(minutes=30)
+    ),
+    "<sy:updatePeriod>weekly</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>": Cadence(timedelta(days=7)),
+    "<sy:updatePeriod>sometimes</sy:updatePeriod>": Cadence(),
+    "<ttl>60</ttl><sy:updatePeriod>daily</sy:updatePeriod>": Cadence(timedelta(hours=1)),
+    "<skipHours><hour>0</hour><hour> 7</hour><hour>24</hour><hour>25</hour><hour>x</hour></skipHours>": Cadence(
+        skip_hours=frozenset({0, 7})
+    ),
+    "<skipDays><day>SATURDAY</day><day>sunday </day><day>Someday</day></skipDays>": Cadence(
+        skip_days=frozenset({5, 6})
+    ),
+    "<item><title>Oil</title></item><skipDays><day>Monday</day></skipDays>": Cadence(skip_days=frozenset({0})),
+}
+
+
+@pytest.mark.parametrize("channel", CADENCES)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_cadence_is_what_the_channel_says(channel: str, encoding: str) -> None:
+    body = f'<?xml version="1.0" encoding="{encoding}"?><rss version="2.0" {SY}><channel>{channel}</channel></rss>'
+    assert read_feed(document(body.encode(encoding))).cadence == CADENCES[channel]
+
+
+def test_entries_beyond_the_cap_are_named() -> None:
+    body = rss("").replace("<item></item>", "".join(f"<item><title>{n}</title></item>" for n in range(5_001)))
+    feed = read_feed(document(body.replace("</channel>", "<ttl>5</ttl></channel>")))
+    assert [feed.entries[0].title, feed.entries[-1].title, len(feed.entries)] == ["0", "4999", 5_000]
+    assert feed.problems == ("only the first 5,000 of 5,001 entries were read",)
+    assert feed.cadence.ttl == timedelta(minutes=5)
+
+
+def test_long_title_and_text_are_cut() -> None:
+    feed = read_feed(document(rss(f"<title>{'oil ' * 90}</title><description>{'wick ' * 100_001}</description>")))
+    (entry,) = feed.entries
+    assert (entry.title[-6:], len(entry.title) <= 300) == (" oil …", True)
+    assert (entry.text[-7:], len(entry.text) <= 500_000) == (" wick …", True)
+    assert feed.problems == ("the texts of 1 entries were cut at 500,000 characters",)

@@ -1,16 +1,20 @@
 import gzip
 import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
 import httpx
 import pytest
 
-from core.errors import Gone, SourceError, Throttled
+from core.errors import Gone, SourceError, Throttled, Unreachable
 from core.polls import Validators
-from feeds import http
-from feeds.http import Document, Fetch, Unmodified, retry_after
+from feeds import body, http
+from feeds.http import Document, Fetch, Unmodified, fetcher, freshness, open_client, retry_after
 from tests.feeds.desk import NOW
+from tests.servers.raw import dripping, open_raw
 from tests.servers.web import Scripted, Web
 
 BODY = b"<rss version='2.0'><lastBuildDate>Fri, 14 Mar 2031 05:00:00 GMT</lastBuildDate></rss>"
@@ -134,11 +138,15 @@ def test_retry_after_is_capped(date: str | None) -> None:
     assert until <= NOW + timedelta(days=2 * 366)
 
 
-@pytest.mark.parametrize(("status", "why"), [(404, "HTTP 404 Not Found"), (500, "HTTP 500 Internal"), (403, "403")])
-def test_other_statuses_fail_with_their_name(web: Web, fetch: Fetch, status: int, why: str) -> None:
+OTHERS = [(404, "HTTP 404 Not Found", SourceError), (403, "403", SourceError), (501, "501", SourceError)]
+OTHERS += [(500, "HTTP 500 Internal", Unreachable), (502, "502", Unreachable), (504, "504", Unreachable)]
+
+
+@pytest.mark.parametrize(("status", "why", "kind"), OTHERS)
+def test_other_statuses_fail_with_their_name(web: Web, fetch: Fetch, status: int, why: str, kind: type) -> None:
     with pytest.raises(SourceError, match=why) as caught:
         fetch(web.says("/feed", b"body", status), Validators())
-    assert type(caught.value) is SourceError
+    assert type(caught.value) is kind
 
 
 def test_timeout_fails(web: Web, fetch: Fetch, client: httpx.Client) -> None:
@@ -169,18 +177,18 @@ def test_impossible_address_fails(fetch: Fetch, url: str) -> None:
 
 
 def test_body_at_the_cap_is_read(web: Web, fetch: Fetch, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "MAX_BODY", len(BODY))
+    monkeypatch.setattr(body, "MAX_BODY", len(BODY))
     assert fetched(fetch, web.says("/feed", BODY)).body == BODY
 
 
 def test_body_over_the_cap_fails(web: Web, fetch: Fetch, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "MAX_BODY", len(BODY) - 1)
+    monkeypatch.setattr(body, "MAX_BODY", len(BODY) - 1)
     with pytest.raises(SourceError, match="larger than"):
         fetch(web.says("/feed", BODY), Validators())
 
 
 def test_decompressed_body_over_the_cap_fails(web: Web, fetch: Fetch, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "MAX_BODY", 5000)
+    monkeypatch.setattr(body, "MAX_BODY", 5000)
     url = web.says("/feed", gzip.compress(bytes(50_000)), content_encoding="gzip")
     with pytest.raises(SourceError, match="larger than"):
         fetch(url, Validators())
@@ -193,7 +201,7 @@ def test_gzip_is_read(web: Web, fetch: Fetch) -> None:
 
 
 def test_broken_gzip_fails(web: Web, fetch: Fetch) -> None:
-    with pytest.raises(SourceError, match="cannot fetch"):
+    with pytest.raises(SourceError, match="not the gzip it says"):
         fetch(web.says("/feed", b"not gzip at all", content_encoding="gzip"), Validators())
 
 
@@ -207,6 +215,118 @@ def test_redirect_loop_fails(web: Web, fetch: Fetch) -> None:
     with pytest.raises(SourceError, match="cannot fetch"):
         fetch(web.says("/loop", b"", 302, location="/loop"), Validators())
     assert len(web.asked) <= 7
+
+
+def test_document_says_where_it_came_from(web: Web, fetch: Fetch) -> None:
+    new = web.says("/new", BODY)
+    answer = fetched(fetch, web.says("/old", b"", 302, location="/new"))
+    assert (answer.url, answer.moved_to) == (new, None)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "moved"),
+    [(301, 308, True), (308, 301, True), (301, 302, False), (302, 301, False), (307, 308, False)],
+)
+def test_moved_for_good_only_when_every_step_is(
+    web: Web, fetch: Fetch, first: int, second: int, *, moved: bool
+) -> None:
+    new = web.says("/new", BODY)
+    web.says("/between", b"", second, location="/new")
+    answer = fetched(fetch, web.says("/old", b"", first, location="/between"))
+    assert answer.moved_to == (new if moved else None)
+
+
+def test_unmodified_says_that_it_moved(web: Web, fetch: Fetch) -> None:
+    new = web.says("/new", BODY, etag='"1"')
+    old = web.says("/old", b"", 301, location="/new")
+    answer = fetch(old, fetched(fetch, old).validators)
+    assert isinstance(answer, Unmodified)
+    assert answer.by_server
+    assert answer.moved_to == new
+
+
+def test_five_redirects_are_followed_and_six_are_not(web: Web, fetch: Fetch) -> None:
+    web.says("/0", BODY)
+    for step in range(1, 7):
+        web.says(f"/{step}", b"", 302, location=f"/{step - 1}")
+    assert fetched(fetch, web.url("/5")).body == BODY
+    with pytest.raises(SourceError, match="redirects too often"):
+        fetch(web.url("/6"), Validators())
+
+
+FRESHNESS = [
+    ({"cache-control": "public, max-age=3600"}, timedelta(hours=1)),
+    ({"cache-control": 'MAX-AGE="60"'}, timedelta(minutes=1)),
+    ({"cache-control": "max-age=99999999999"}, timedelta(days=1)),
+    ({"cache-control": "s-maxage=60"}, timedelta(0)),
+    ({"cache-control": "max-age=-5"}, timedelta(0)),
+    ({"expires": "Fri, 14 Mar 2031 07:00:00 GMT", "date": "Fri, 14 Mar 2031 06:30:00 GMT"}, timedelta(minutes=30)),
+    ({"expires": "Fri, 14 Mar 2031 05:00:00 GMT", "date": "Fri, 14 Mar 2031 06:30:00 GMT"}, timedelta(0)),
+    ({"expires": "0", "date": "Fri, 14 Mar 2031 06:30:00 GMT"}, timedelta(0)),
+    ({"cache-control": "max-age=60", "expires": "Fri, 14 Mar 2031 07:00:00 GMT"}, timedelta(minutes=1)),
+    ({}, timedelta(0)),
+]
+
+
+@pytest.mark.parametrize(("headers", "good_for"), FRESHNESS)
+def test_freshness(headers: dict[str, str], good_for: timedelta) -> None:
+    assert freshness(headers) == good_for
+
+
+@pytest.mark.parametrize("status", [200, 304])
+def test_answer_says_how_long_it_is_good(web: Web, fetch: Fetch, status: int) -> None:
+    url = web.says("/feed", BODY, status, etag='"1"', cache_control="max-age=600")
+    assert fetch(url, Validators(etag='"0"')).fresh_for == timedelta(minutes=10)
+
+
+def test_turn_is_taken_for_every_step(web: Web, client: httpx.Client) -> None:
+    turns: list[str] = []
+
+    @contextmanager
+    def turn(url: str) -> Iterator[None]:
+        turns.append(url)
+        yield
+
+    web.says("/new", BODY)
+    old = web.says("/old", b"", 302, location="/new")
+    fetcher(client, lambda: NOW, turn)(old, Validators())
+    assert turns == [old, web.url("/new")]
+
+
+def test_what_is_sent_along_depends_on_every_address(web: Web, client: httpx.Client) -> None:
+    web.says("/new", BODY)
+    old = web.says("/old", b"", 302, location="/new")
+    headers_of = {old: {"Authorization": "Bearer lamp-oil"}}
+    fetcher(client, lambda: NOW, headers_of=lambda url: headers_of.get(url, {}))(old, Validators())
+    assert [asked.headers.get("Authorization") for asked in web.asked] == ["Bearer lamp-oil", None]
+
+
+@pytest.mark.parametrize("piece", ["headers", "body"])
+def test_a_byte_at_a_time_ends_in_time(monkeypatch: pytest.MonkeyPatch, fetch: Fetch, piece: str) -> None:
+    monkeypatch.setattr(http, "MAX_SECONDS", 0.5)
+    start = b"HTTP/1.1 200 OK\r\n" + (b"Content-Length: 9999\r\n\r\n" if piece == "body" else b"X-Slow: ")
+    with (
+        open_raw(dripping(start, b"x", pause=0.05)) as url,
+        pytest.raises(SourceError, match="longer than 0 s") as told,
+    ):
+        fetch(url, Validators())
+    assert type(told.value) is SourceError
+
+
+def test_endless_body_ends_at_the_cap(fetch: Fetch) -> None:
+    start = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
+    with (
+        open_raw(dripping(start, b"x" * 65536, pause=0)) as url,
+        pytest.raises(SourceError, match="16 MB as it is sent"),
+    ):
+        fetch(url, Validators())
+
+
+def test_endless_headers_end_at_a_cap(fetch: Fetch) -> None:
+    start = b"HTTP/1.1 200 OK\r\n"
+    endless = dripping(start, b"X-More: " + b"x" * 1000 + b"\r\n", pause=0)
+    with open_raw(endless) as url, pytest.raises(SourceError, match="cannot fetch"):
+        fetch(url, Validators())
 
 
 @pytest.mark.parametrize("target", ["file:///etc/hostname", "javascript:1", "http://[bad"])
@@ -225,3 +345,55 @@ def test_cookies_are_not_sent_back(web: Web, fetch: Fetch) -> None:
     fetch(url, Validators())
     fetch(url, Validators())
     assert "Cookie" not in web.asked[-1].headers
+
+
+def test_validators_reach_only_the_address_that_gave_them(web: Web, fetch: Fetch) -> None:
+    web.says("/new", BODY, etag='"new"')
+    old = web.says("/old", b"", 301, location="/new")
+    known = fetched(fetch, old).validators
+    assert known.url == web.url("/new")
+    fetch(old, known)
+    assert [asked.headers.get("If-None-Match") for asked in web.asked] == [None, None, None, '"new"']
+
+
+def test_a_redirect_to_an_older_document_is_read(web: Web, fetch: Fetch) -> None:
+    known = fetched(fetch, web.says("/old", BODY, last_modified="Fri, 14 Mar 2031 05:00:00 GMT")).validators
+    web.answers["/new"] = lambda asked: Scripted(b"older", 304 if "If-Modified-Since" in asked.headers else 200)
+    assert fetched(fetch, web.says("/old", b"", 301, location="/new"), known).body == b"older"
+
+
+def test_time_in_line_is_not_the_answers_time(monkeypatch: pytest.MonkeyPatch, web: Web, client: httpx.Client) -> None:
+    monkeypatch.setattr(http, "MAX_SECONDS", 0.3)
+
+    @contextmanager
+    def turn(_: str) -> Iterator[None]:
+        time.sleep(0.5)
+        yield
+
+    assert fetched(fetcher(client, lambda: NOW, turn), web.says("/feed", BODY)).body == BODY
+
+
+def test_system_failure_while_waiting_is_a_source_error(web: Web, client: httpx.Client) -> None:
+    @contextmanager
+    def turn(_: str) -> Iterator[None]:
+        raise NotADirectoryError(20, "Not a directory", "/nowhere/arxiv")
+        yield
+
+    with pytest.raises(SourceError, match="Not a directory"):
+        fetcher(client, lambda: NOW, turn)(web.says("/feed", BODY), Validators())
+
+
+def test_secret_that_cannot_be_sent_is_not_told(web: Web, client: httpx.Client) -> None:
+    fetch = fetcher(client, lambda: NOW, headers_of=lambda _: {"Authorization": "Bearer lamp-oil\n"})
+    with pytest.raises(SourceError) as told:
+        fetch(web.says("/feed", BODY), Validators())
+    assert "lamp-oil" not in str(told.value)
+
+
+def test_body_through_a_proxy_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "MAX_SECONDS", 0.4)
+    start = b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"
+    with open_raw(dripping(start, b"x", pause=0.05)) as proxy:
+        monkeypatch.setenv("http_proxy", proxy)
+        with open_client("") as client, pytest.raises(SourceError, match="too long in all"):
+            fetcher(client, lambda: NOW)("http://lantern.example/feed", Validators())

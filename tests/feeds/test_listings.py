@@ -1,15 +1,22 @@
 """Hugging Face, OpenRouter and GitHub: what their answers mean."""
 
 import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from core.identity import id_of_url
+from core.identity import content_hash, id_of_url
+from core.polls import Known
 from core.types import Item, Reading
+from feeds.decide import decide
 from feeds.sources import source
-from tests.feeds.desk import FRIDAY, document, night_of
+from feeds.sources.github_releases import headers
+from tests.feeds.desk import FRIDAY, document, night_of, poll_of
 from tests.feeds.samples import GITHUB, MODELS, OPENROUTER, PAPERS, spec_of
+from tests.shared_data import shared_data
 
 
 def reading_of(kind: str, answer: object, day: date = FRIDAY.date) -> Reading:
@@ -82,9 +89,77 @@ def test_model_is_a_release_with_its_base_and_licence() -> None:
     assert model.facts == (
         ("task", "text-generation"),
         ("licence", "mit"),
-        ("base model", "Lumen/Glimmer-2-32B"),
+        ("derived from", "Lumen/Glimmer-2-32B"),
         ("library", "transformers"),
     )
+
+
+def kind_of(name: str, *tags: str, **changed: object) -> str:
+    row = MODELS[0] | {"id": name, "tags": list(tags)} | changed
+    (model,) = reading_of("huggingface_models", [row]).items
+    return model.announce_type
+
+
+DERIVED: dict[str, tuple[str, ...]] = {
+    "Lumen/Glimmer-2-32B-FP8": (),
+    "Lumen/Glimmer-2-32B-GGUF": ("base_model:Lumen/Glimmer-2-32B",),
+    "Lumen/Glimmer-2-32B-Small": ("base_model:Lumen/Glimmer-2-32B", "base_model:quantized:Lumen/Glimmer-2-32B"),
+    "Lumen/Glimmer-2-32B-Tales": ("base_model:adapter:Lumen/Glimmer-2-32B",),
+    "Lumen/Glimmer-Copper": ("base_model:merge:Lumen/Glimmer-2-32B", "base_model:merge:Kettle/Copper-3-32B"),
+    "Lumen/Glimmer-2-Repack": ("gguf", "base_model:Lumen/Glimmer-2-32B"),
+    "Lumen/Copper-Tuned": ("base_model:finetune:Kettle/Copper-3-32B",),
+    "Lumen/Copper-Again": ("base_model:Kettle/Copper-3-32B",),
+}
+
+
+@pytest.mark.parametrize("name", DERIVED)
+def test_copy_of_a_known_base_is_derived(name: str) -> None:
+    assert kind_of(name, *DERIVED[name]) == "derived"
+
+
+RELEASES: dict[str, tuple[str, ...]] = {
+    "Lumen/Glimmer-2-32B": (),
+    "Lumen/Glimmer-2-32B-Instruct": ("base_model:Lumen/Glimmer-2-32B", "base_model:finetune:lumen/Glimmer-2-32B"),
+    "Lumen/Glimmer-2-32B-BF16": ("safetensors",),
+    "Lumen/Wick": ("gguf", "en"),
+}
+
+
+@pytest.mark.parametrize("name", RELEASES)
+def test_organisations_own_model_is_a_release(name: str) -> None:
+    assert kind_of(name, *RELEASES[name]) == "new"
+
+
+def test_adapter_library_tells_what_is_derived() -> None:
+    assert kind_of("Lumen/Glimmer-Tales", "base_model:Lumen/Glimmer-2-32B", library_name="peft") == "derived"
+    assert kind_of("Lumen/Glimmer-Tales", "base_model:Lumen/Glimmer-2-32B", library_name="transformers") == "new"
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_derived_model_is_remembered_and_never_news(first: bool) -> None:  # noqa: FBT001
+    whole = MODELS[0] | {"id": "Lumen/Glimmer-3-8B", "tags": []}
+    items = reading_of("huggingface_models", [*MODELS, whole]).items
+    assert [one.novelty for one in decide(poll_of(*items, first=first), {}, FRIDAY)] == ["backlog", "news"]
+
+
+def test_trending_is_one_more_listing() -> None:
+    asked = source("huggingface_models").addresses(
+        spec_of("huggingface_models", orgs=("Lumen",), trending=True), FRIDAY
+    )
+    assert asked[1:] == ("https://huggingface.co/api/models?sort=trendingScore&direction=-1&limit=50&full=true",)
+    assert "author=Lumen&sort=createdAt" in asked[0]
+
+
+def trending(created: str, org: str = "Kettle") -> Reading:
+    row = {"id": f"{org}/Copper-3-8B", "createdAt": created}
+    spec = spec_of("huggingface_models", orgs=("Lumen",), trending=True)
+    return source("huggingface_models").read(document(json.dumps([row])), spec, FRIDAY)
+
+
+def test_old_model_that_trends_again_is_no_release() -> None:
+    assert len(trending("2031-02-13T06:00:00Z").items) == 1
+    assert trending("2031-02-12T05:59:59Z") == Reading(())
+    assert len(trending("2030-01-01T00:00:00Z", org="lumen").items) == 1
 
 
 def test_private_model_is_skipped() -> None:
@@ -153,11 +228,70 @@ def test_openrouter_model() -> None:
     assert dict(model.facts)["context"] == "131,072 tokens"
 
 
-@pytest.mark.parametrize("slug", ["lumen/glimmer-2:free", "~lumen/auto"])
-def test_special_slugs_are_models(slug: str) -> None:
-    (model,) = reading_of("openrouter", {"data": [OPENROUTER["data"][0] | {"id": slug}]}).items
-    assert model.id == f"openrouter:{slug}"
-    assert model.authors == ("lumen",)
+def offers(*changed: Mapping[str, object]) -> tuple[Item, ...]:
+    return reading_of("openrouter", {"data": [OPENROUTER["data"][0] | dict(row) for row in changed]}).items
+
+
+FREE: dict[str, object] = {
+    "id": "lumen/glimmer-2:free",
+    "name": "Lumen: Glimmer 2 (free)",
+    "pricing": {"prompt": "0", "completion": "0"},
+}
+
+
+def test_offer_of_a_model_is_an_item_that_links_to_it() -> None:
+    model, free = offers({}, FREE | {"hugging_face_id": "Lumen/Glimmer-2"})
+    assert (model.id, free.id) == ("openrouter:lumen/glimmer-2", "openrouter:lumen/glimmer-2:free")
+    assert free.links == ("hf:lumen/glimmer-2", model.id)
+    assert id_of_url(free.url) == free.id
+    assert dict(free.facts)["price"] == "free"
+
+
+@pytest.mark.parametrize("row", [{"id": "~lumen/latest"}, {"architecture": {"tokenizer": "Router"}}])
+def test_router_is_no_model(row: dict[str, object]) -> None:
+    assert [model.id for model in offers(row, {"id": "lumen/glimmer-3"})] == ["openrouter:lumen/glimmer-3"]
+
+
+CHANGES: tuple[dict[str, object], ...] = (
+    {"pricing": {"prompt": "0.0000002", "completion": "0.000001"}},
+    {"context_length": 65536},
+    {"architecture": {"modality": "text+image->text"}},
+)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_change_in_place_changes_the_release_and_makes_no_new_one(change: dict[str, object]) -> None:
+    (before,), (after,) = offers({}), offers(change)
+    (decided,) = decide(poll_of(after), {before.id: Known(content_hash(before))}, FRIDAY)
+    assert decided.novelty == "changed"
+
+
+@pytest.mark.parametrize(
+    ("weights", "links"),
+    [("Lumen/Glimmer-2", ("hf:lumen/glimmer-2",)), ("", ()), (None, ()), ("a b/c", ()), ("https://lumen.example", ())],
+)
+def test_model_links_to_its_weights(weights: object, links: tuple[str, ...]) -> None:
+    (model,) = offers({"hugging_face_id": weights})
+    assert model.links == links
+
+
+def test_listing_with_problems_is_not_whole() -> None:
+    assert reading_of("openrouter", OPENROUTER).is_whole
+    assert not reading_of("openrouter", {"data": [*OPENROUTER["data"], {"id": ""}]}).is_whole
+
+
+def test_listings_two_weeks_apart_differ_by_what_came_and_went() -> None:
+    folder = shared_data() / "apis" / "openrouter"
+    first, second = (
+        reading_of("openrouter", (folder / f"models_2026-05-{day}.json").read_text("utf-8")) for day in ("07", "20")
+    )
+    assert (first.problems, second.problems) == ((), ())
+    known = {one.id: Known(content_hash(one)) for one in first.items}
+    count = Counter(one.novelty for one in decide(poll_of(*second.items), known, FRIDAY))
+    assert (len(first.items), len(second.items)) == (356, 344)
+    assert count["news"] == 9
+    assert first.is_whole
+    assert second.is_whole
 
 
 def test_release_is_known_by_repository_and_tag() -> None:
@@ -188,3 +322,70 @@ def test_tag_is_read_from_the_address(escaped: str, tag: str) -> None:
 def test_entry_without_a_tag_is_a_problem() -> None:
     body = GITHUB.replace("https://github.com/Lumen/Wick/releases/tag/v2.0", "https://github.com/Lumen/Wick")
     assert reading_of("github_releases", body) == Reading((), ("entries without a tag",))
+
+
+API = {
+    "tag_name": "v2.0",
+    "html_url": "https://github.com/Lumen/Wick/releases/tag/v2.0",
+    "name": "Wick 2: brighter",
+    "body": "Brighter by half. See [the weights](https://huggingface.co/Lumen/Glimmer-2).",
+    "draft": False,
+    "prerelease": False,
+    "published_at": "2031-03-13T22:00:00Z",
+    "author": {"login": "oilhand"},
+}
+
+
+def releases(*changed: dict[str, object]) -> Reading:
+    return reading_of("github_releases", [API | row for row in changed])
+
+
+def test_api_tells_the_same_release_as_the_feed() -> None:
+    (feed,), (api,) = reading_of("github_releases", GITHUB).items, releases({}).items
+    assert api == replace(
+        feed, text="Brighter by half. See the weights.", links=("hf:lumen/glimmer-2",), authors=("oilhand",)
+    )
+
+
+def test_drafts_are_left_out_and_pre_releases_marked() -> None:
+    (release,) = releases({"draft": True}, {"prerelease": True, "tag_name": "v2.1-rc1"}).items
+    assert release.facts == (("repository", "Lumen/Wick"), ("tag", "v2.1-rc1"), ("standing", "pre-release"))
+
+
+@pytest.mark.parametrize("name", [None, "", "2.0"])
+def test_release_of_the_api_without_a_name_is_named_by_its_tag(name: str | None) -> None:
+    (release,) = releases({"name": name, "body": None, "author": None}).items
+    assert (release.title, release.text, release.authors) == ("Wick v2.0", "", ())
+
+
+@pytest.mark.parametrize("changed", [{"tag_name": ""}, {"html_url": "https://elsewhere.example/"}, {"tag_name": None}])
+def test_release_of_the_api_that_cannot_be_read_is_named(changed: dict[str, object]) -> None:
+    reading = releases(changed, {})
+    assert (len(reading.items), reading.problems[0][:6]) == (1, "row 1:")
+
+
+def test_recorded_answer_of_the_api_is_read_whole() -> None:
+    body = (shared_data() / "apis" / "github" / "releases_github_licensed_2021-04-19.json").read_text("utf-8")
+    reading = reading_of("github_releases", body)
+    assert (len(reading.items), reading.problems) == (30, ())
+    assert sum(("standing", "pre-release") in one.facts for one in reading.items) == 1
+
+
+TOKEN, VARIABLE = "a-token-of-nobody", "LAMP_TOKEN"
+
+
+def test_token_asks_the_api_and_is_sent_nowhere_else() -> None:
+    spec = spec_of("github_releases", repo="Lumen/Wick", token_env=VARIABLE, token=TOKEN)
+    (address,) = source("github_releases").addresses(spec, FRIDAY)
+    assert address == "https://api.github.com/repos/Lumen/Wick/releases?per_page=30"
+    assert headers(spec, address)["Authorization"] == f"Bearer {TOKEN}"
+    for other in ("http://api.github.com/", "https://github.com/Lumen/Wick", "https://api.github.com.example/"):
+        assert headers(spec, other) == {}
+    assert TOKEN not in repr(spec)
+
+
+def test_without_a_token_the_feed_is_asked_without_headers() -> None:
+    spec = spec_of("github_releases", repo="Lumen/Wick", token_env=VARIABLE)
+    (address,) = source("github_releases").addresses(spec, FRIDAY)
+    assert address == "https://github.com/Lumen/Wick/releases.atom"
+    assert headers(spec, "https://api.github.com/repos/Lumen/Wick/releases") == {}

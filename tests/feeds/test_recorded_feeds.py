@@ -37,12 +37,12 @@ def entries_alone(body: bytes) -> int | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         parsed = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
-    return len(parsed.entries) if parsed.get("version") else None
+    return len(parsed.entries) if parsed.get("version") or parsed.entries else None
 
 
 def entries_read(body: bytes) -> int | None:
     try:
-        return len(read_feed(document(body)))
+        return len(read_feed(document(body)).entries)
     except Unreadable:
         return None
 

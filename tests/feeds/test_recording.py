@@ -8,11 +8,13 @@ import pytest
 
 from core.errors import RecordingError, SourceError
 from core.polls import Validators
+from feeds.guard import guarded_transport
 from feeds.http import Document, Fetch, Unmodified, fetcher, open_client
 from feeds.recording import INDEX, RecordTransport, ReplayTransport
 from tests.feeds.desk import NOW
 from tests.servers.web import Scripted, Web
 
+LOOPBACK = httpx.HTTPTransport()
 BODY = "<p>Ein Känguru auf dem Dach</p>".encode()
 
 
@@ -21,7 +23,7 @@ def through(transport: httpx.BaseTransport) -> Fetch:
 
 
 def record(folder: Path, *urls: str) -> list[object]:
-    with open_client("", RecordTransport(folder)) as client:
+    with open_client("", RecordTransport(folder, guarded_transport(["127.0.0.1"]))) as client:
         return [asked(fetcher(client, lambda: NOW), url) for url in urls]
 
 
@@ -149,14 +151,14 @@ def test_malformed_line_is_named_with_file_and_line(tmp_path: Path, name: str) -
 def test_record_refuses_a_folder_with_a_recording(web: Web, tmp_path: Path) -> None:
     record(tmp_path, web.says("/feed", BODY))
     with pytest.raises(RecordingError, match="holds a recording already"):
-        RecordTransport(tmp_path)
+        RecordTransport(tmp_path, LOOPBACK)
     assert isinstance(asked(through(ReplayTransport(tmp_path)), web.url("/feed")), Document)
 
 
 def test_record_refuses_a_file_as_folder(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(RecordingError, match="cannot write a recording"):
-        RecordTransport(tmp_path / "file" / "night")
+        RecordTransport(tmp_path / "file" / "night", LOOPBACK)
 
 
 def test_cookies_are_not_recorded(web: Web, tmp_path: Path) -> None:
@@ -170,7 +172,7 @@ def test_cookies_are_not_recorded(web: Web, tmp_path: Path) -> None:
 
 
 def test_every_answer_is_on_disk_at_once(web: Web, tmp_path: Path) -> None:
-    transport = RecordTransport(tmp_path)
+    transport = RecordTransport(tmp_path, LOOPBACK)
     through(transport)(web.says("/feed", BODY), Validators())
     assert isinstance(asked(through(ReplayTransport(tmp_path)), web.url("/feed")), Document)
     transport.close()

@@ -1,6 +1,8 @@
 """Blogs: what a post is, and by what it is known again."""
 
-from core.types import Item, Reading
+from datetime import timedelta
+
+from core.types import Cadence, Item, Reading
 from feeds.sources.rss import read
 from tests.feeds.desk import FRIDAY, document
 from tests.feeds.samples import spec_of
@@ -83,3 +85,11 @@ def test_post_without_title_is_called_by_its_first_words() -> None:
 
 def test_text_that_repeats_the_title_is_left_out() -> None:
     assert only("<title>Oil</title><description>Oil</description>").text == ""
+
+
+def test_cadence_and_problems_of_the_feed_are_told() -> None:
+    items = "<item><title>Oil</title></item>" * 5_001
+    body = f'<rss version="2.0"><channel><ttl>90</ttl>{items}</channel></rss>'
+    reading = read(document(body, FEED), spec_of("rss"), FRIDAY)
+    assert reading.cadence == Cadence(timedelta(minutes=90))
+    assert reading.problems == ("only the first 5,000 of 5,001 entries were read",)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.text import collapse, html_to_text, latex_to_text, linked_ids, web_address
+from feeds.text import collapse, html_to_text, latex_to_text, linked_ids, shorten, web_address
 
 LATEX = {
     "about 12% of all lamps": "about 12% of all lamps",
@@ -51,7 +51,19 @@ HTML = {
     "<p>a<iframe src='x'>b</iframe></p>": "a",
     "<!-- no -->yes": "yes",
     "<img src=x onerror='steal()'>seen": "seen",
-    "<table><tr><td>a</td><td>b</td></tr></table>": "a\nb",
+    "<table><tr><td>a</td><td>b</td></tr><tr><th>c<td>d</table>": "a | b\nc | d",
+    "<table>\n <tr>\n  <td>a</td>\n </tr>\n</table>": "a",
+    "<p>one\nline</p>": "one line",
+    "<p>so:</p><pre>for x:\n  y</pre>end": "so:\nfor x:\ny\nend",
+    "<p hidden>a</p><p style='color:red; display: none'>b</p><i style=DISPLAY:NONE>c</i>d": "d",
+    "<noscript>a</noscript><template>b</template><svg><text>c</text></svg>d": "d",
+    "<div hidden>a<div hidden>b</div></div>c": "c",
+    "<img src=x alt='A lamp'>": "A lamp",
+    "<img src=x alt='A lamp'>seen": "seen",
+    "&lt;p&gt;One.&lt;/p&gt;&lt;p&gt;Two &amp;amp; three.&lt;/p&gt;": "One.\nTwo & three.",
+    "&lt;p&gt;One.&lt;/p&gt;&lt;script&gt;steal()&lt;/script&gt;": "One.",
+    "<img src=x><a href=y></a>&lt;p&gt;One.&lt;/p&gt;": "One.",
+    "<p>Write &lt;p&gt;so&lt;/p&gt;.</p>": "Write <p>so</p>.",
     "the token <turn> ends it, <https://lantern.example/>": "the token <turn> ends it, <https://lantern.example/>",
     "for n<k and x<y we win": "for n<k and x<y we win",
     "<p>if n<k</p>": "if n<k",
@@ -167,6 +179,27 @@ RELATIVE = {
 @pytest.mark.parametrize("reference", RELATIVE)
 def test_relative_reference_is_made_absolute(reference: str) -> None:
     assert web_address(reference, "https://lantern.example/blog/feed.xml") == RELATIVE[reference]
+
+
+def test_what_nests_too_deeply_is_left_out() -> None:
+    assert html_to_text("lamp" + "<div>" * 199 + "oil" + "</div>" * 199 + "<p>wick" * 300) == "\n".join(
+        ["lamp", "oil", *["wick"] * 300]
+    )
+    assert html_to_text("lamp" + "<div>" * 201 + "oil") == "lamp"
+    assert html_to_text("lamp" + "<div></b>" * 201 + "oil") == "lamp"
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "shown"),
+    [("oil lamp", 8, "oil lamp"), ("oil lamp wick", 10, "oil …"), ("o" * 20, 10, "o" * 8 + " …"), ("", 5, "")],
+)
+def test_long_text_is_cut_at_a_word_and_marked(text: str, most: int, shown: str) -> None:
+    assert shorten(text, most) == shown
+
+
+def test_first_links_are_taken() -> None:
+    markup = "".join(f'<a href="/{number}">x</a>' for number in range(600))
+    assert len(linked_ids(markup, "https://lantern.example/")) == 500
 
 
 def test_linked_ids_are_canonical_distinct_and_in_order() -> None:

@@ -56,7 +56,7 @@ def test_any_item_survives(tmp_path_factory: pytest.TempPathFactory, items: list
 
 
 def test_every_field_of_an_item_is_kept_or_in_its_sighting() -> None:
-    in_sighting = {"announced", "announce_type", "told_at"}
+    in_sighting = {"announced", "announce_type", "told_at", "guid"}
     assert {field.name for field in fields(Item)} == set(KEPT) | in_sighting
 
 
@@ -120,7 +120,7 @@ def test_changed_item_is_not_overwritten_by_another_source(store: Store) -> None
     assert read(store, OWLS)[OWLS.id] == OWLS
     with store.reading() as connection:
         known = stored.known_items(connection, [OWLS.id], "The Copper Kettle")
-    assert known == {OWLS.id: Known(content_hash(theirs))}
+    assert known == {OWLS.id: Known(content_hash(theirs), changes=1)}
 
 
 def test_change_asks_for_new_matches_only_from_its_own_source(store: Store) -> None:
@@ -155,3 +155,36 @@ def test_sightings_are_in_order_and_once_a_source(store: Store) -> None:
         Sighting("The Copper Kettle", "https://kettle.example/owls", NOW, facts=(("votes", "8"),)),
         Sighting("Parchment", OWLS.url, None, "cross"),
     )
+
+
+def test_edits_are_counted_by_source(store: Store) -> None:
+    remember(store, OWLS)
+    for title in ("Owls 2", "Owls 3"):
+        remember(store, replace(OWLS, title=title), novelty="changed")
+    remember(store, replace(OWLS, title="Owls 3"), novelty="known")
+    remember(store, OWLS, novelty="known", source="The Copper Kettle")
+    with store.reading() as connection:
+        sources = (stored.known_items(connection, [OWLS.id], name) for name in ("Lantern Labs", "The Copper Kettle"))
+        assert [known[OWLS.id].changes for known in sources] == [2, 0]
+
+
+def gone(store: Store, *listed: Item, source: str = "Lantern Labs") -> tuple[str, ...]:
+    with store.writing() as connection:
+        return stored.mark_gone(connection, [item.id for item in listed], source, NEXT_NIGHT)
+
+
+def test_what_is_no_longer_listed_is_gone_once_and_may_come_back(store: Store) -> None:
+    remember(store, OWLS)
+    assert gone(store, OWLS) == ()
+    assert gone(store, source="The Copper Kettle") == ()
+    assert gone(store) == (OWLS.title,)
+    assert gone(store) == ()
+    remember(store, OWLS, novelty="known")
+    assert gone(store) == (OWLS.title,)
+
+
+def test_own_ids_of_a_source_lead_to_its_items(store: Store) -> None:
+    remember(store, replace(OWLS, guid="tag:owls"))
+    with store.reading() as connection:
+        assert stored.ids_of_guids(connection, "Lantern Labs", ["tag:owls", "tag:other", ""]) == {"tag:owls": OWLS.id}
+        assert stored.ids_of_guids(connection, "The Copper Kettle", ["tag:owls"]) == {}

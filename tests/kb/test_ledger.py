@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from core.polls import Poll, SourceMemory, Validators
-from core.types import PollOutcome, PollRow, SourceSpec
+from core.polls import Move, Poll, SourceHealth, SourceMemory, Validators
+from core.types import Cadence, PollOutcome, PollRow, SourceSpec
 from kb import ledger
 from kb.store import Store
 from tests.kb.shelf import NEXT_NIGHT, NIGHT, NOW
@@ -240,3 +240,45 @@ def test_last_outcome_is_the_newest_of_each_source(store: Store) -> None:
     poll(store, "failed", now=LATER, row=_row("failed", "502"))
     with store.reading() as connection:
         assert ledger.last_outcomes(connection, ["Lantern Labs", "nobody"]) == {"Lantern Labs": _row("failed", "502")}
+
+
+def asked(store: Store, poll: Poll, now: datetime = NOW) -> SourceMemory:
+    with store.writing() as connection:
+        run_id = ledger.begin_run(connection, NIGHT, now)
+        row = PollRow(poll.spec.name, poll.spec.kind, poll.outcome, poll.why)
+        ledger.remember_poll(connection, run_id, poll, row, now)
+        ledger.finish_run(connection, run_id, now)
+    with store.reading() as connection:
+        return ledger.memory(connection, poll.spec)
+
+
+FULL = Poll(
+    LANTERN,
+    "new",
+    validators={FEED: FIRST},
+    moves={FEED: Move("https://lantern.example/new.xml", 2), "https://lantern.example/b": Move(FEED)},
+    cadence=Cadence(timedelta(minutes=90), frozenset({1, 23}), frozenset({5, 6})),
+    next_due=LATER,
+    failures=3,
+    polled_night=NIGHT,
+)
+
+
+def test_plan_of_a_source_comes_back_as_it_was(store: Store) -> None:
+    known = asked(store, FULL)
+    assert (known.next_due, known.failures, known.polled_night) == (LATER, 3, NIGHT)
+    assert (known.cadence, dict(known.moves)) == (FULL.cadence, FULL.moves)
+    assert known.validators[FEED] == FIRST
+
+
+def test_source_that_was_spared_is_remembered_as_before(store: Store) -> None:
+    before = asked(store, FULL)
+    spared = Poll(LANTERN, "unchanged", "not due", is_spared=True)
+    assert asked(store, spared, LATER) == before
+
+
+def test_health_tells_of_every_source(store: Store) -> None:
+    asked(store, FULL)
+    with store.reading() as connection:
+        health = ledger.health(connection, [LANTERN, KETTLE])
+    assert health == {LANTERN.name: SourceHealth(NOW, NOW, LATER, 3), KETTLE.name: SourceHealth()}

@@ -11,8 +11,10 @@ from nightdesk.cli import app
 from nightdesk.config import load_config
 from tests.nightdesk.conftest import SECOND, Cli
 
-COMMANDS = sorted(command.callback.__name__ for command in app.registered_commands if command.callback)
+GROUPS = [str(group.name) for group in app.registered_groups]
+COMMANDS = sorted([*(command.callback.__name__ for command in app.registered_commands if command.callback), *GROUPS])
 READING = {"items": [], "digest": [], "sources": [], "subjects": [], "doctor": [], "search": ["reward hacking"]}
+READING["read"] = ["openrouter:lumenfield/glimmer-2-32b"]
 WRITING = {"init", "demo", "run", "record"}
 HEAVY = ("chromadb", "langgraph", "onnxruntime", "numpy", "sqlalchemy", "httpx", "feedparser", "arxiv", "rich")
 

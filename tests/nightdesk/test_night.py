@@ -24,8 +24,8 @@ def test_both_nights_told_as_json(cli: Cli, team: Path) -> None:
     assert (first.code, second.code) == (0, 0)
     assert before["items"]["backlog"] > 0
     assert report["night"] == SECOND
-    assert report["items"] == {"new": 59, "backlog": 0, "changed": 1, "known": 33}
-    assert sum(row["new"] for row in report["sources"]) == 59
+    assert report["items"] == {"new": 58, "backlog": 1, "changed": 1, "known": 33}
+    assert sum(row["new"] for row in report["sources"]) == 58
     assert outcomes(report)["Slackwater Digest"] == "throttled"
     assert outcomes(report)["Old Pier Notes"] == "gone"
     assert outcomes(report)["Quiet Harbour"] == "not_modified"
@@ -45,7 +45,8 @@ def test_the_same_night_again_adds_and_tells_nothing(lived: Path) -> None:
     report = replay_night(lived, SECOND)
     assert (report.counts.new, report.counts.backlog, report.counts.changed, report.counts.known) == (0, 0, 0, 0)
     assert report.briefs_written == 0
-    assert {row.outcome for row in report.rows} == {"not_modified", "throttled", "gone"}
+    assert {row.outcome for row in report.rows} == {"not_modified", "unchanged", "throttled", "gone"}
+    assert all("not due before" in row.why for row in report.rows if row.outcome == "unchanged")
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
@@ -81,7 +82,7 @@ def test_a_post_about_a_paper_is_told_with_it(cli: Cli, lived: Path) -> None:
 
 
 def test_every_item_has_a_decision_with_a_reason(items: dict[str, dict[str, Any]]) -> None:
-    assert len(items) == 59
+    assert len(items) == 58
     assert all(row["decision"] in ("kept", "dropped") and len(row["reason"]) > 15 for row in items.values())
 
 

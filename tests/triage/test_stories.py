@@ -92,12 +92,60 @@ def test_copies_on_one_site_stay_apart() -> None:
 
 @pytest.mark.parametrize(
     "other",
-    ["Glimmer-2-7B", "Glimmer-2.5-32B", "Glimmer-3-32B", "Glimmer-2-32B-Instruct", "Glimmer-2", "Shimmer-2-32B"],
+    [
+        "Glimmer-2-7B",
+        "Glimmer-2.5-32B",
+        "Glimmer-3-32B",
+        "Glimmer-2-32B-Instruct",
+        "Glimmer-2-32B-Thinking",
+        "Glimmer-2-32B-2512",
+        "Glimmer-2-32B-GGUF",
+        "Glimmer-2-32B-A3B",
+        "Glimmer-2",
+        "Shimmer-2-32B",
+    ],
 )
 def test_other_version_size_or_name_is_another_story(other: str) -> None:
     release = item(f"openrouter:lumen/{other.lower()}", f"Lumen: {other}", "release")
     assert len(stories([HUB, release], {})) == 2
     assert len(stories([release, HUB], {})) == 2
+
+
+def runs(title: str, weights: Item = HUB, slug: str = "lumen/lamp") -> Item:
+    return item(f"openrouter:{slug}", title, "release", links=(weights.id,))
+
+
+@pytest.mark.parametrize("title", ["Lumen: Glimmer 2", "Lumen: Glimmer 2 32B 2512", "Lumen: Glimmer Instruct", "Lamp"])
+def test_model_joins_the_weights_that_its_site_says_it_runs(title: str) -> None:
+    assert ids(stories([HUB, runs(title)], {})) == [(HUB.id, "openrouter:lumen/lamp")]
+    assert ids(stories([runs(title), HUB], {})) == [("openrouter:lumen/lamp", HUB.id)]
+
+
+@pytest.mark.parametrize("title", ["Lumen: Glimmer 2.5", "Lumen: Glimmer 3 32B", "Lumen: Glimmer 2 7B", "Lamp 2 A3B"])
+def test_model_of_another_version_or_size_never_joins_weights(title: str) -> None:
+    assert len(stories([runs(title), HUB], {})) == 2
+
+
+def test_two_models_that_claim_the_same_weights_stay_apart() -> None:
+    claims = [runs("Lumen: Glimmer 2", slug="lumen/a"), runs("Lumen: Glimmer 2 Fast", slug="lumen/b")]
+    assert len(stories([*claims, HUB], {})) == 3
+
+
+def test_claim_gives_way_to_the_model_with_the_weights_name() -> None:
+    assert set(ids(stories([runs("Lumen: Glimmer 2 2511"), ROUTER, HUB], {}))) == {
+        ("openrouter:lumen/lamp",),
+        (ROUTER.id, HUB.id),
+    }
+
+
+def test_quantisation_that_links_to_its_base_stays_apart() -> None:
+    packed = item("hf:lumen/glimmer-2-32b-fp8", "lumen/Glimmer-2-32B-FP8", "release", links=(HUB.id,))
+    assert len(stories([packed, HUB, FORGE], {})) == 2
+
+
+def test_releases_whose_names_hold_no_version_or_size_are_not_joined_by_name() -> None:
+    lamps = [item("hf:lumen/lamp", "lumen/Lamp", "release"), item("github:mill/lamp@v1", "Lamp", "release")]
+    assert len(stories(lamps, {})) == 2
 
 
 @pytest.mark.parametrize(
@@ -115,12 +163,20 @@ def test_post_that_names_another_release_stays_alone(title: str) -> None:
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_post_joins_the_release_that_it_names_most_exactly(turned: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize("longer", ["Glimmer-2-Coder", "Glimmer-2-Swift", "Big-Glimmer-2", "Glimmer-2-Swift-Mini"])
+def test_post_joins_the_release_that_it_names_most_exactly(longer: str, turned: bool) -> None:  # noqa: FBT001
     base = item("hf:lumen/glimmer-2", "lumen/Glimmer-2", "release")
-    coder = item("hf:lumen/glimmer-2-coder", "lumen/Glimmer-2-Coder", "release")
-    post = item("post", "Introducing Glimmer 2 Coder")
-    releases = [coder, base] if turned else [base, coder]
-    assert set(ids(stories([*releases, post], {}))) == {(base.id,), (coder.id, post.id)}
+    whole = item("hf:lumen/whole", f"lumen/{longer}", "release")
+    post = item("post", f"Introducing {longer.replace('-', ' ')}")
+    releases = [whole, base] if turned else [base, whole]
+    assert set(ids(stories([*releases, post], {}))) == {(base.id,), (whole.id, post.id)}
+
+
+def test_repository_that_links_to_weights_stays_apart_unless_it_has_their_name() -> None:
+    engine = item("github:mill/wick@v3", "Wick 3 runs Glimmer", "release", links=(HUB.id,))
+    assert len(stories([engine, HUB], {})) == 2
+    unnamed = item("github:mill/wick@now", "Wick", "release", links=(HUB.id,))
+    assert len(stories([unnamed, HUB], {})) == 2
 
 
 def test_same_title_in_two_feeds_is_one_story() -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from core.errors import Gone, SourceError, Throttled, Unreachable
 from core.polls import Validators
+from feeds import politeness
 from feeds.arxiv_api import ArxivApi
 from feeds.http import Answer, Fetch, fetcher, open_client
 from feeds.politeness import Manners, Turnstile, persistent
@@ -68,6 +69,7 @@ ARXIV = [
     ("https://rss.arxiv.org/a", "https://rss.arxiv.org/b"),
     ("https://rss.arxiv.org/a", "https://export.arxiv.org/b"),
     ("https://arxiv.org/a", "https://RSS.arxiv.org/b"),
+    ("https://rss.arxiv.org/a", "https://export.arxiv.org./b"),
     ("https://rss.arxiv.org/broken", "https://rss.arxiv.org/b"),
 ]
 
@@ -99,6 +101,14 @@ def test_a_clock_set_back_or_a_torn_file_costs_one_pause_at_most(
 ) -> None:
     (tmp_path / "arxiv").write_text(last)
     assert times(clockwork, manners, "https://arxiv.org/a")[0] <= 103.0
+
+
+def test_a_stopped_process_does_not_hold_the_turn_forever(
+    clockwork: Clockwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(politeness, "_LONGEST_WAIT", 0.1)
+    with clockwork.turnstile(tmp_path).turn(), pytest.raises(OSError, match=r"arxiv\.lock"):
+        clockwork.ask(Manners(clockwork.turnstile(tmp_path), lambda: NOW), "https://arxiv.org/a")
 
 
 PROCESS = """

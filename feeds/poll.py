@@ -14,7 +14,7 @@ from core.types import Cadence, Item, Night, PollOutcome, Reading, SourceSpec
 from feeds.arxiv_api import ArxivApi
 from feeds.due import after_failures, next_due
 from feeds.http import Answer, Document, Fetch, Unmodified
-from feeds.sources import catch_up, rest_of, source
+from feeds.sources import catch_up, missed_addresses, rest_of, source
 
 _SAID_TWICE = 2
 
@@ -78,7 +78,7 @@ def addresses(spec: SourceSpec, night: Night) -> tuple[str, ...]:
 def _answers(
     spec: SourceSpec, memory: SourceMemory, night: Night, fetch: Fetch
 ) -> Iterable[tuple[str, Answer | SourceError]]:
-    for url in addresses(spec, night):
+    for url in (*addresses(spec, night), *missed_addresses(spec, memory.caught_up_to, night)):
         try:
             yield url, fetch(_address(url, memory), memory.validators.get(url, Validators()))
         except SourceError as error:

@@ -8,6 +8,7 @@ A module of this package defines
   that this kind knows;
 - optionally ``missed(spec, caught_up_to, night, api) -> Reading``: what was announced on nights that were not polled;
 - optionally ``headers(spec, url) -> Mapping[str, str]``: what to send along with a request for an address;
+- optionally ``missed_addresses(spec, caught_up_to, night) -> tuple[str, ...]``: what else to ask for then;
 - optionally ``rest(spec, night, api) -> Reading``: what stands behind a list that was cut.
 """
 
@@ -61,6 +62,12 @@ class Missed(Protocol):
     def __call__(self, spec: SourceSpec, caught_up_to: date, night: Night, api: object, /) -> Reading:
         """Return the items of the gap."""
         ...
+
+
+def missed_addresses(spec: SourceSpec, caught_up_to: date | None, night: Night) -> tuple[str, ...]:
+    """Return what else to ask for after nights that were not polled; nothing where a source keeps its past itself."""
+    missed = getattr(_module(spec.kind), "missed_addresses", None)
+    return missed(spec, caught_up_to, night) if missed and caught_up_to else ()
 
 
 class Rest(Protocol):

@@ -4,7 +4,7 @@ Every paper is one of arXiv, so that the listing is mostly a second sighting of 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from pydantic import BaseModel, Field
 
@@ -17,6 +17,7 @@ from feeds.text import collapse, latex_to_text
 
 _LISTING = "https://huggingface.co/api/daily_papers?date={}"
 _SATURDAY = 5
+_LONGEST_GAP = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,12 @@ class _Row(BaseModel):
 def addresses(spec: SourceSpec, night: Night) -> tuple[str, ...]:  # noqa: ARG001 - the same listing for everybody
     """Return the address of the night's listing."""
     return (_LISTING.format(night.date.isoformat()),)
+
+
+def missed_addresses(spec: SourceSpec, caught_up_to: date, night: Night) -> tuple[str, ...]:  # noqa: ARG001
+    """Return the listings of the days between two nights, the last fortnight of them."""
+    days = [caught_up_to + timedelta(days=n) for n in range(1, (night.date - caught_up_to).days)]
+    return tuple(_LISTING.format(day.isoformat()) for day in days[-_LONGEST_GAP:])
 
 
 def read(document: Document, spec: SourceSpec, night: Night) -> Reading:  # noqa: ARG001 - one way to read a listing

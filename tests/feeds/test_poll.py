@@ -494,3 +494,30 @@ def test_list_of_the_night_before_is_not_caught_up(web: Web, poll: Polling) -> N
     assert first.caught_up_to == FRIDAY.date
     again = poll(spec_of("arxiv"), remembered(first), night_of(date(2031, 3, 17)))
     assert (again.outcome, again.caught_up_to) == ("not_modified", None)
+
+
+def days_asked(web: Web) -> list[str]:
+    return [asked.query["date"] for asked in web.asked]
+
+
+@pytest.mark.parametrize(
+    ("caught_up_to", "days"),
+    [
+        (None, ["2031-03-14"]),
+        (date(2031, 3, 13), ["2031-03-14"]),
+        (date(2031, 3, 10), ["2031-03-14", "2031-03-11", "2031-03-12", "2031-03-13"]),
+    ],
+)
+def test_missed_days_of_daily_papers_are_asked_for(
+    web: Web, poll: Polling, caught_up_to: date | None, days: list[str]
+) -> None:
+    web.says("//huggingface.co/api/daily_papers", SAMPLES["huggingface_papers"][0].encode())
+    polled = poll(spec_of("huggingface_papers"), SourceMemory(last_success=NOW, caught_up_to=caught_up_to))
+    assert days_asked(web) == days
+    assert polled.caught_up_to == FRIDAY.date
+
+
+def test_long_gap_of_daily_papers_is_asked_for_a_fortnight(web: Web, poll: Polling) -> None:
+    web.says("//huggingface.co/api/daily_papers", b"[]")
+    poll(spec_of("huggingface_papers"), SourceMemory(last_success=NOW, caught_up_to=date(2030, 1, 1)))
+    assert days_asked(web)[1::13] == ["2031-02-28", "2031-03-13"]

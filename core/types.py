@@ -12,6 +12,8 @@ ItemKind = Literal["paper", "post", "release"]
 PollOutcome = Literal["new", "unchanged", "not_modified", "empty_by_schedule", "throttled", "gone", "failed"]
 Standing = Literal["news", "backlog"]
 Decision = Literal["kept", "dropped"]
+Band = Literal["clear", "uncertain", "out"]
+Opinion = Literal["useful", "not_useful", "wrong_subject"]
 BriefOrigin = Literal["local", "model"]
 TextOrigin = Literal["html", "pdf", "article", "card", "readme", "told"]
 
@@ -150,15 +152,33 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How well an item fits one subject: ``score`` in [0, 1] and the evidence in words.
+    """How well an item fits one subject: ``score`` is a probability, ``evidence`` says why in words.
 
-    An item that fits no subject keeps its best match, with ``fits`` false, to tell how near it came.
+    ``band`` is clear where matches of that score are right as often as was asked for, uncertain where it takes a
+    reader to tell. An item that fits no subject keeps its best match, as ``out``, to tell how near it came.
     """
 
     subject: str
     score: float
     evidence: str
-    fits: bool = True
+    band: Band = "clear"
+
+    @property
+    def fits(self) -> bool:
+        """Whether the item is, or may be, of the subject."""
+        return self.band != "out"
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What a reader thinks of an item under a subject; a reader's later vote on the two takes the earlier's place."""
+
+    item_id: str
+    subject: str
+    opinion: Opinion
+    voter: str
+    at: datetime
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from core.types import Brief, Match, Story, Verdict
@@ -32,7 +32,7 @@ def keep_matches(connection: Connection, matched: Mapping[str, Sequence[Match]],
             "subject": match.subject,
             "score": match.score,
             "evidence": match.evidence,
-            "fits": match.fits,
+            "band": match.band,
         }
         for item_id, found in matched.items()
         for match in found
@@ -41,13 +41,18 @@ def keep_matches(connection: Connection, matched: Mapping[str, Sequence[Match]],
         connection.execute(insert(matches), rows)
 
 
+def fitting() -> ColumnElement[bool]:
+    """Return the condition that a match is, or may be, of its subject."""
+    return matches.c.band != "out"
+
+
 def matches_of(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[Match, ...]]:
     """Return how each item that was matched fits the subjects, best first."""
     found: dict[str, list[Match]] = {}
     for start in range(0, len(ids), _CHUNK):
         statement = select(matches).where(matches.c.item_id.in_(ids[start : start + _CHUNK]))
         for row in connection.execute(statement.order_by(matches.c.score.desc(), matches.c.subject)):
-            found.setdefault(row.item_id, []).append(Match(row.subject, row.score, row.evidence, row.fits))
+            found.setdefault(row.item_id, []).append(Match(row.subject, row.score, row.evidence, row.band))
     return {item_id: tuple(known) for item_id, known in found.items()}
 
 
@@ -121,5 +126,5 @@ def find_digest(connection: Connection, night: date) -> dict[str, Any] | None:
 
 def count_matches(connection: Connection) -> dict[str, int]:
     """Return how many items fit each subject."""
-    statement = select(matches.c.subject, func.count()).where(matches.c.fits).group_by(matches.c.subject)
+    statement = select(matches.c.subject, func.count()).where(fitting()).group_by(matches.c.subject)
     return {row[0]: row[1] for row in connection.execute(statement)}

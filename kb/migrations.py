@@ -73,7 +73,22 @@ def keep_full_texts(connection: Connection) -> None:
     )
 
 
-STEPS = (create_first_tables, remember_health, keep_full_texts)
+_VOTES = (
+    "ALTER TABLE matches ADD COLUMN band TEXT NOT NULL DEFAULT 'clear'",
+    "UPDATE matches SET band = 'out' WHERE NOT fits",
+    "ALTER TABLE matches DROP COLUMN fits",
+    "CREATE TABLE votes (item_id TEXT NOT NULL REFERENCES items (id), subject TEXT NOT NULL, voter TEXT NOT NULL,"
+    " opinion TEXT NOT NULL, note TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (item_id, subject, voter))",
+)
+
+
+def take_votes(connection: Connection) -> None:
+    """Add the readers' votes, and the band of a match in place of whether it fits."""
+    for statement in _VOTES:
+        connection.execute(text(statement))
+
+
+STEPS = (create_first_tables, remember_health, keep_full_texts, take_votes)
 
 
 def migrate(connection: Connection) -> None:

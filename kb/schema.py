@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import (
     JSON,
-    Boolean,
     Column,
     Dialect,
     Float,
@@ -170,7 +169,17 @@ matches = Table(
     _text("subject", key=True),
     Column("score", Float, nullable=False),
     _text("evidence"),
-    Column("fits", Boolean, nullable=False),
+    _text("band"),
+)
+votes = Table(
+    "votes",
+    metadata,
+    _item_key(),
+    _text("subject", key=True),
+    _text("voter", key=True),
+    _text("opinion"),
+    _text("note"),
+    Column("at", UtcTime, nullable=False),
 )
 verdicts = Table(
     "verdicts",

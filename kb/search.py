@@ -16,7 +16,7 @@ from core.types import Item, ItemKind, SearchHit
 from kb.embedder import Embedder, Vectors
 from kb.index import Index
 from kb.items import get_items
-from kb.judgements import matches_of
+from kb.judgements import fitting, matches_of
 from kb.schema import items, matches
 from kb.store import Store
 from kb.vectors import load_vectors_where
@@ -39,7 +39,7 @@ class Filter:
         """Return the condition on the ``items`` table, or None when everything may be found."""
         parts: list[ColumnElement[bool]] = []
         if self.subject:
-            of_subject = select(matches.c.item_id).where(matches.c.subject == self.subject, matches.c.fits)
+            of_subject = select(matches.c.item_id).where(matches.c.subject == self.subject, fitting())
             parts.append(items.c.id.in_(of_subject))
         if self.kind:
             parts.append(items.c.kind == self.kind)

@@ -117,10 +117,10 @@ def _match(item: Item, text: ItemText, vector: Vectors, profile: Profile, hinted
     subject = profile.subject
     unwanted = next((word for word in subject.not_words if text.mentions(word)), None)
     if unwanted:
-        return Match(subject.slug, 0.0, f"it mentions “{unwanted}”, which {subject.name} leaves out", fits=False)
+        return Match(subject.slug, 0.0, f"it mentions “{unwanted}”, which {subject.name} leaves out", "out")
     signals = _signals(item, text, vector, profile, hinted)
     score = round(1 / (1 + math.exp(-_evidence(signals))), 3)
-    return Match(subject.slug, score, _in_words(signals), fits=score >= FIT)
+    return Match(subject.slug, score, _in_words(signals), "clear" if score >= FIT else "out")
 
 
 @dataclass(frozen=True, slots=True)

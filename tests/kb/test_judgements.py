@@ -9,7 +9,7 @@ from tests.kb.shelf import NEXT_NIGHT, NIGHT, made, remember
 
 OWLS, KETTLES, RICE = (made(name) for name in ("owls", "kettles", "rice"))
 NEAR = Match("birds", 0.9, "close to its description")
-FAR = Match("tea", 0.1, "far from its description", fits=False)
+FAR = Match("tea", 0.1, "far from its description", band="out")
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def base(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterat
     remember(filled.store, *SHELF)
     embed(filled.store, embedder)
     birds = {item_id: [Match("birds", score, "near")] for item_id, score in BIRDS.items()}
-    far = {item.id: [Match("birds", 0.2, "far", fits=False)] for item in (TEA, STEAM)}
+    far = {item.id: [Match("birds", 0.2, "far", band="out")] for item in (TEA, STEAM)}
     with filled.store.writing() as connection:
         keep_matches(connection, birds | far, "key")
     yield filled

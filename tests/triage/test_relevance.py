@@ -72,7 +72,7 @@ def test_item_is_judged_under_every_subject_it_fits() -> None:
 
 
 def test_item_that_fits_nothing_is_dropped_with_the_nearest_subject() -> None:
-    (verdict,) = judge({"a": [Match("owls", 0.3, "near its description", fits=False)]})
+    (verdict,) = judge({"a": [Match("owls", 0.3, "near its description", band="out")]})
     reason = "fits no subject well enough: Owls comes nearest, at 0.30 of 0.50 (near its description)"
     assert verdict == Verdict("a", None, "dropped", 0.3, reason)
 
@@ -142,7 +142,7 @@ TOLD = st.builds(
     FACTS,
 )
 FITS = st.dictionaries(st.sampled_from(["trams", "owls"]), SCORES).map(
-    lambda scores: tuple(fit(number, slug) for slug, number in scores.items()) or (replace(fit(0.1), fits=False),)
+    lambda scores: tuple(fit(number, slug) for slug, number in scores.items()) or (replace(fit(0.1), band="out"),)
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from core.types import Brief, Match, Story, Verdict
@@ -88,7 +88,18 @@ def verdicts_of(connection: Connection, night: date | None = None) -> tuple[Verd
     if night is not None:
         statement = statement.where(verdicts.c.night == night)
     rows = connection.execute(statement)
-    return tuple(Verdict(r.item_id, r.subject or None, r.decision, r.score, r.reason) for r in rows)
+    return tuple(map(_verdict, rows))
+
+
+def verdicts_on(connection: Connection, item_id: str) -> tuple[tuple[date, Verdict], ...]:
+    """Return every verdict on an item with its night, the latest night first."""
+    order = (verdicts.c.night.desc(), verdicts.c.decision.desc(), verdicts.c.score.desc(), verdicts.c.subject)
+    rows = connection.execute(select(verdicts).where(verdicts.c.item_id == item_id).order_by(*order))
+    return tuple((r.night, _verdict(r)) for r in rows)
+
+
+def _verdict(row: Row[Any]) -> Verdict:
+    return Verdict(row.item_id, row.subject or None, row.decision, row.score, row.reason)
 
 
 def stories_of(connection: Connection, night: date) -> tuple[Story, ...]:

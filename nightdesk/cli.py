@@ -184,6 +184,52 @@ def items(
 
 
 @app.command()
+def why(
+    context: typer.Context,
+    item: Annotated[str, typer.Argument(help="Its id, or its address.")],
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what was decided on an item, and why."""
+    from nightdesk.commands import why as reasons
+
+    reasons.why(config or context.obj, item, as_json=as_json)
+
+
+@app.command()
+def feedback(
+    context: typer.Context,
+    item: Annotated[str | None, typer.Argument(help="Its id, or its address.")] = None,
+    opinion: Annotated[
+        Literal["up", "down", "wrong"] | None, typer.Argument(help="Useful, not useful, or of another subject.")
+    ] = None,
+    config: Config = None,
+    subject: Annotated[
+        str | None, typer.Option("--subject", metavar="SLUG", help="Under this subject; else under all it is of.")
+    ] = None,
+    note: Annotated[str, typer.Option("--note", help="A word on why.")] = "",
+    voter: Annotated[str | None, typer.Option("--as", metavar="NAME", help="Whose vote it is; else yours.")] = None,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take your vote back.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what you think of an item; the next night learns from it.
+
+    Without an item, list the votes.
+    """
+    from nightdesk.commands import feedback as ballots
+
+    path = config or context.obj
+    if item is None:
+        ballots.votes(path, subject, as_json=as_json)
+        return
+    if (opinion is None) != withdraw:
+        raise typer.BadParameter("say up, down or wrong, or --withdraw what you said", param_hint="opinion")
+    ballot = ballots.Ballot(item, opinion or "", subject, voter, note)
+    act = ballots.withdraw if withdraw else ballots.give
+    act(path, ballot, as_json=as_json)
+
+
+@app.command()
 def read(
     context: typer.Context,
     item: Annotated[str, typer.Argument(help="Its id, or its address.")],

@@ -4,6 +4,7 @@ Text becomes data through pydantic and is converted at once to the dataclasses t
 """
 
 import difflib
+import getpass
 import os
 import re
 import tomllib
@@ -143,6 +144,14 @@ def find_config(named: Path | None) -> Path:
         places = " nor ".join(str(path) for path in candidates)
         raise ConfigError(f"no configuration: there is neither {places}; `nightdesk init` writes one")
     return found
+
+
+def person() -> str:
+    """Return who sits before the machine, under whose name a vote is kept."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "somebody"
 
 
 def machine_folder() -> Path:

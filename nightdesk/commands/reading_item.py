@@ -7,17 +7,15 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from core.errors import ConfigError
-from core.identity import id_of_url
 from core.polls import Validators
 from core.ports import system_clock
 from core.types import FullText, Item
 from digests.outside import plain, plain_title
 from feeds.full_text import reader
 from feeds.http import Answer
-from kb.items import get_items
 from nightdesk.config import Settings, find_config, load_config
 from nightdesk.full_texts import full_text_of
+from nightdesk.named_item import named_item
 from nightdesk.output import print_json, say
 from nightdesk.wiring import Desk, network, replay
 
@@ -29,7 +27,7 @@ def read(config: Path | None, named: str, recording: Path | None, *, as_json: bo
     """
     settings = load_config(find_config(config))
     desk = Desk(settings)
-    item = _find(desk, named)
+    item = named_item(desk.store, named)
     fetch = _Lazily(settings, recording)
     found = full_text_of(desk.store, item, reader(fetch), system_clock)
     if as_json:
@@ -39,22 +37,6 @@ def read(config: Path | None, named: str, recording: Path | None, *, as_json: bo
     if found.why:
         say(f"only what the source told: {plain(found.why)}")
     return 1 if found.why else 0
-
-
-def _find(desk: Desk, named: str) -> Item:
-    ids = (named.strip(), _id_of_address(named))
-    with desk.store.reading() as connection:
-        found = get_items(connection, ids)
-    if not found:
-        raise ConfigError(f"there is no item {plain(named)!r}; `nightdesk items --json` tells the ids")
-    return next(found[key] for key in ids if key in found)
-
-
-def _id_of_address(named: str) -> str:
-    try:
-        return id_of_url(named)
-    except ValueError:
-        return named
 
 
 class _Lazily:

@@ -14,7 +14,8 @@ from tests.nightdesk.conftest import SECOND, Cli
 GROUPS = [str(group.name) for group in app.registered_groups]
 COMMANDS = sorted([*(command.callback.__name__ for command in app.registered_commands if command.callback), *GROUPS])
 READING = {"items": [], "digest": [], "sources": [], "subjects": [], "doctor": [], "search": ["reward hacking"]}
-READING["read"] = ["openrouter:lumenfield/glimmer-2-32b"]
+READING["read"] = READING["why"] = ["openrouter:lumenfield/glimmer-2-32b"]
+READING["feedback"] = []
 WRITING = {"init", "demo", "run", "record"}
 HEAVY = ("chromadb", "langgraph", "onnxruntime", "numpy", "sqlalchemy", "httpx", "feedparser", "arxiv", "rich")
 

@@ -44,6 +44,8 @@ def test_nightdesk_takes_the_line(
     folder = lived.parent
     if command == "init":
         folder = tmp_path
+    if command == "feedback":
+        folder = Path(shutil.copytree(lived.parent, tmp_path / "team"))
     if command == "run":
         arguments += ["--recording", str(SAMPLE / SECOND)]
     monkeypatch.chdir(folder)

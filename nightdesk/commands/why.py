@@ -1,0 +1,128 @@
+"""``why``: everything that was decided on one item, and on what grounds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from core.types import Item, Match, Sighting, Story, Verdict, Vote
+from digests.outside import plain_title
+from kb import judgements
+from kb.items import get_items, sightings_of
+from kb.votes import all_votes
+from nightdesk.commands.feedback import IN_WORDS
+from nightdesk.config import find_config, load_config
+from nightdesk.named_item import named_item
+from nightdesk.output import print_json, print_labelled
+from nightdesk.wiring import Desk
+
+_BANDS = {"clear": "clearly", "uncertain": "perhaps", "out": "not"}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the desk knows of an item and did with it; ``also`` are the other items of its story."""
+
+    item: Item
+    sightings: tuple[Sighting, ...]
+    matches: tuple[Match, ...]
+    verdicts: tuple[tuple[date, Verdict], ...]
+    also: tuple[Item, ...]
+    votes: tuple[Vote, ...]
+
+
+def why(config: Path | None, named: str, *, as_json: bool) -> None:
+    """Print what was decided on an item, and why.
+
+    ``named`` is its id or address. Raises ConfigError when the knowledge base holds no such item.
+    """
+    desk = Desk(load_config(find_config(config)))
+    record = _record(desk, named_item(desk.store, named))
+    if as_json:
+        print_json(_json(record))
+    else:
+        names = {subject.slug: subject.name for subject in desk.settings.subjects}
+        print_labelled(_lines(record, names))
+
+
+def _record(desk: Desk, item: Item) -> Record:
+    with desk.store.reading() as connection:
+        verdicts = judgements.verdicts_on(connection, item.id)
+        told = judgements.stories_of(connection, verdicts[0][0]) if verdicts else ()
+        story = next((story for story in told if item.id in story.item_ids), Story(item.id, (item.id,)))
+        others = get_items(connection, [other for other in story.item_ids if other != item.id])
+        return Record(
+            item,
+            sightings_of(connection, [item.id]).get(item.id, ()),
+            judgements.matches_of(connection, [item.id]).get(item.id, ()),
+            verdicts,
+            tuple(others[other] for other in story.item_ids if other in others),
+            tuple(vote for vote in all_votes(connection) if vote.item_id == item.id),
+        )
+
+
+def _lines(record: Record, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+    item = record.item
+    yield item.kind, f"{plain_title(item.title)}\n{item.url}\n{item.id}"
+    yield "told by", "\n".join(map(_sighting, record.sightings)) or "nobody"
+    yield "subjects", "\n".join(_match(match, names) for match in record.matches) or "not matched yet"
+    for night, verdict in record.verdicts:
+        where = names.get(verdict.subject, verdict.subject) if verdict.subject else "every subject"
+        said = f"{verdict.decision} in" if verdict.subject else "dropped from"
+        yield night.isoformat(), f"{said} {where}, at {verdict.score:.2f}: {verdict.reason}"
+    if not record.verdicts:
+        yield "judged", "never: it was background when its source was first read, or its night is not done"
+    for other in record.also:
+        yield "same story", f"{plain_title(other.title)}\n{other.url}"
+    for vote in record.votes:
+        note = f": {vote.note}" if vote.note else ""
+        yield "vote", f"{IN_WORDS[vote.opinion]} in {names.get(vote.subject, vote.subject)}, by {vote.voter}{note}"
+
+
+def _sighting(sighting: Sighting) -> str:
+    day = f", {sighting.announced.date()}" if sighting.announced else ""
+    return f"{sighting.source}{day}: {sighting.url}"
+
+
+def _match(match: Match, names: dict[str, str]) -> str:
+    name = names.get(match.subject, match.subject)
+    return f"{_BANDS[match.band]} {name}, {match.score:.2f}: {match.evidence}"
+
+
+def _json(record: Record) -> dict[str, Any]:
+    item = record.item
+    return {
+        "id": item.id,
+        "kind": item.kind,
+        "title": item.title,
+        "url": item.url,
+        "sightings": [
+            {
+                "source": told.source,
+                "url": told.url,
+                "announced": told.announced.isoformat() if told.announced else None,
+                "announce_type": told.announce_type,
+            }
+            for told in record.sightings
+        ],
+        "subjects": [
+            {"subject": match.subject, "score": match.score, "band": match.band, "evidence": match.evidence}
+            for match in record.matches
+        ],
+        "verdicts": [
+            {
+                "night": night.isoformat(),
+                "subject": verdict.subject,
+                "decision": verdict.decision,
+                "score": verdict.score,
+                "reason": verdict.reason,
+            }
+            for night, verdict in record.verdicts
+        ],
+        "story": [other.id for other in record.also],
+        "votes": [
+            {"subject": vote.subject, "opinion": vote.opinion, "voter": vote.voter, "note": vote.note}
+            for vote in record.votes
+        ],
+    }

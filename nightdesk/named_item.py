@@ -1,0 +1,32 @@
+"""The item that a person means: by its id or its address."""
+
+from core.errors import ConfigError
+from core.identity import arxiv_id, id_of_url
+from core.types import Item
+from digests.outside import plain
+from kb.items import get_items
+from kb.store import Store
+
+
+def named_item(store: Store, named: str) -> Item:
+    """Return the stored item that a person names by id, address or arXiv number.
+
+    Raises ConfigError when the knowledge base holds no such item.
+    """
+    ids = possible_ids(named)
+    with store.reading() as connection:
+        found = get_items(connection, ids)
+    if not found:
+        raise ConfigError(f"there is no item {plain(named)!r}; `nightdesk items --json` tells the ids")
+    return next(found[key] for key in ids if key in found)
+
+
+def possible_ids(named: str) -> tuple[str, ...]:
+    """Return the ids that a person may mean, the likeliest first."""
+    ids = [named.strip()]
+    for read in (arxiv_id, id_of_url):
+        try:
+            ids.append(read(named))
+        except ValueError:
+            continue
+    return tuple(dict.fromkeys(ids))

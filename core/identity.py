@@ -1,15 +1,19 @@
 """When two things are the same thing: the one place that decides it.
 
 A work has one canonical id wherever it is met: ``arxiv:2510.12345`` (without the version), ``hf:org/model``,
-``openrouter:slug``, ``github:owner/repo@tag``; anything else on the web is its normalised address. When two names
-mean one model is decided in ``core.release_names``.
+``openrouter:slug``, ``github:owner/repo@tag``; anything else on the web is its normalised address. Two ids of one
+catalogue are two works; across catalogues ``same_work`` decides, by the names of models (``core.release_names``) and
+the texts of papers (``core.papers``).
 """
 
 import hashlib
 import json
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
+from core.papers import PaperText, paper_text, same_paper
+from core.release_names import release_name
 from core.types import Item
 
 ARXIV_ID = re.compile(r"(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v(?P<version>\d{1,4}))?", re.ASCII)
@@ -23,6 +27,7 @@ _DEFAULT_PORT = {"http": 80, "https": 443}
 _HF_PAGES = frozenset(
     "api blog collections datasets docs join learn models organizations papers posts pricing spaces tasks".split()
 )
+_CATALOGUES = frozenset(("arxiv", "hf", "openrouter", "github"))
 _OPENROUTER_PAGES = frozenset("api apps chat docs models rankings settings".split())
 
 
@@ -110,6 +115,34 @@ def _hugging_face_id(path: str) -> str | None:
     if (match := _MODEL_PATH.fullmatch(path)) and match[1] not in _HF_PAGES:
         return hf_id(f"{match[1]}/{match[2]}")
     return None
+
+
+def catalogue(work_id: str) -> str:
+    """Return the catalogue that a canonical id is of (``arxiv``, ``hf``, …); empty for a page of the web."""
+    scheme = work_id.split(":", 1)[0]
+    return scheme if scheme in _CATALOGUES else ""
+
+
+def same_work(one: Item, other: Item) -> bool:
+    """Tell whether two items are one paper or one release, met in two places. Symmetric.
+
+    Different entries of one catalogue are different works, however alike. Releases are one when their names agree in
+    everything and hold a version or size; papers, and posts that copy a paper, when title, authors and abstract say so.
+    """
+    if one.id == other.id:
+        return True
+    if catalogue(one.id) and catalogue(one.id) == catalogue(other.id):
+        return False
+    kinds = {one.kind, other.kind}
+    if kinds == {"release"}:
+        name = release_name(one.title)
+        return name.is_exact and name == release_name(other.title)
+    return "paper" in kinds and "release" not in kinds and same_paper(_as_paper(one), _as_paper(other))
+
+
+@lru_cache(maxsize=256)
+def _as_paper(item: Item) -> PaperText:
+    return paper_text(item.title, item.authors, item.text)
 
 
 def content_hash(item: Item) -> str:

@@ -20,6 +20,12 @@ _MONTH_FIRST = re.compile(r"(?<![\w.])(0[1-9]|1[0-2])[-_ /](20\d\d)(?![\w.])", r
 _MONTH_DAY = re.compile(r"(?<![\w.])(0[1-9]|1[0-2])[-_/](0[1-9]|[12]\d|3[01])(?![\w.])", re.ASCII)
 _BLOCK_QUANT = re.compile(r"(?<![^\W_])i?q[1-8](?:_[0-9a-z]+)+|(?<![^\W_])iq[1-8]\b", re.ASCII)
 _SPLIT_VERSION = re.compile(r"(?<![\w.])(v?\d)[-_ ](\d)(?![\w.])", re.ASCII)
+_GLUED_VERSION = re.compile(r"(?<=[a-z])(\d)_(\d)(?![\w.])", re.ASCII)
+_INSTRUCT = re.compile(r"[-_]it\b|(?<=\db) it$")
+# "Lumen 2.1: faster and smaller", but neither "Lumen: Glimmer 2.1" nor "Glimmer 2 - Mini".
+_NOTE = re.compile(r"([^:–—|]*[\s_-]v?\d[^:–—|]*?)(?::\s|\s[-–—|]\s)(.+)", re.ASCII)
+_PROSE = re.compile(r"\b(?:a|and|at|by|for|from|in|is|it|now|of|on|our|that|the|to|we|with|you|your)\b")
+_PROSE_WORDS = 3
 _CHUNK = re.compile(r"[a-z0-9]+(?:\.\d+[a-z0-9]*)*", re.ASCII)
 _GLUED = re.compile(r"([a-z]{2,}|v|[a-z](?=\d+(?:\.\d+)?b$))(\d[\w.]*)", re.ASCII)
 _SIZE = re.compile(r"(?:\d+x)?\d+(?:\.\d+)?[bmt]|[ae]\d+(?:\.\d+)?b|\d+e", re.ASCII)
@@ -48,7 +54,7 @@ _PACKING_WORDS = frozenset(
 )
 # The full precisions are how a model is released, not a packing of it.
 _NOISE = frozenset(
-    "introducing announcing release released releases new the model models weights open bf16 fp16 fp32".split()
+    "introducing announcing release released releases new the model models weights open hf bf16 fp16 fp32".split()
 )
 _UNORDERED: tuple[Role, ...] = ("size", "variant", "packing")
 _LONGEST = 10
@@ -77,6 +83,11 @@ class ReleaseName:
         return bool(self.family) and any(char.isdigit() for part in parts for char in part)
 
     @property
+    def is_exact(self) -> bool:
+        """Whether equal names are one release: it has a family, and a version or a size."""
+        return bool(self.family and (self.versions or self.sizes))
+
+    @property
     def precision(self) -> int:
         """How many things the name says; of two names of one release, the higher says more."""
         return len(self.versions) + len(self.sizes) + len(self.variants)
@@ -99,15 +110,24 @@ class ReleaseName:
 def release_name(name: str) -> ReleaseName:
     """Return what a repository id, slug or title names; vendor prefix, case and separators do not matter.
 
-    A name that is only a version, such as ``mill/r1``, has its vendor for a family.
+    A name that is only a version, such as ``mill/r1``, has its vendor for a family. Prose behind a name and a colon or
+    dash is no part of it.
     """
-    text = name.strip().lower()
+    text = _without_note(name.strip().lower())
     vendor = _VENDOR.match(text)
     found = _named(_words(text[vendor.end() :] if vendor else text))
     if found.family or vendor is None:
         return found
     family = re.sub(r"[\W_]+|[\W_]*(?:ai|labs?|research)$", "", vendor[1])
     return replace(found, family=family, spelled=family)
+
+
+def _without_note(text: str) -> str:
+    match = _NOTE.fullmatch(text)
+    if match is None or len(match[2].split()) < _PROSE_WORDS or not _PROSE.search(match[2]):
+        return text
+    head, note = _named(_words(match[1])), _named(_words(match[2]))
+    return match[1] if head.is_telling and note.precision == 0 and not note.packings else text
 
 
 def names_in(headline: str) -> frozenset[ReleaseName]:
@@ -144,10 +164,11 @@ def _words(text: str) -> tuple[Word, ...]:
 def _plain(text: str) -> str:
     """Write dates, block quantisations and split versions as one word each, ``R+`` as ``R plus``.
 
-    ``-it`` is ``Instruct`` behind a hyphen only: prose uses the word otherwise.
+    ``it`` is ``Instruct`` behind a hyphen, or behind a size at the end, only: prose uses the word otherwise.
     """
-    text = _BLOCK_QUANT.sub(" gguf ", re.sub(r"[-_]it\b", " instruct", _OFFER.sub(" ", text)))
+    text = _BLOCK_QUANT.sub(" gguf ", _INSTRUCT.sub(" instruct", _OFFER.sub(" ", text)))
     text = _ISO_DATE.sub(lambda date: "".join(date.groups("")), text)
+    text = _GLUED_VERSION.sub(r"\1.\2", text)
     text = _MONTH_DAY.sub(r"\1\2", _MONTH_FIRST.sub(r"\2\1", text))
     text = re.sub(r"(?<=[a-z])\.(?=\d)", " ", re.sub(r"(\d)[-_ ]bit\b", r"\1bit", text))
     return re.sub(r"(?<=[a-z0-9])\+(?![a-z0-9])", " plus ", _SPLIT_VERSION.sub(r"\1.\2", text))

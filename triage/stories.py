@@ -1,132 +1,88 @@
 """Which items tell the same thing: one story has all its sightings, and is told once.
 
-Items of one night are one story when a post links to the one paper or release that it is about, when releases on
-several sites, or a post's title, name exactly the same model, when a site says whose weights it runs, or when two
-titles are the same words over like texts.
+Works are joined first, by identity: releases of one name, papers that are one paper, a release and the paper that
+names it. Posts come after, and join a work without joining works. So no chain of likenesses makes two works one, and
+the order of the items decides nothing but the order of the stories.
 """
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
 
 import numpy as np
 
-from core.release_names import ReleaseName, names_in, release_name
+from core.identity import catalogue
 from core.types import Item, Story
 from triage.classify import Vectors
+from triage.groups import Groups
+from triage.post_copies import post_copies
+from triage.same_releases import model_of, same_releases
+from triage.told_works import NightItems, described_releases, told_work
 
-_ABOUT = 0.5
-_SAME = 0.7
-_TITLE_WORDS = 4
 _LEADS = {"paper": 0, "release": 1, "post": 2}
+_CATALOGUES = ("arxiv", "hf", "openrouter", "github", "")
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def stories(items: Sequence[Item], vectors: Mapping[str, Vectors]) -> tuple[Story, ...]:
     """Return the stories of a night's items, each item in one, in the order of their first item.
 
-    ``vectors`` hold a unit vector for each item that has one.
+    ``vectors`` hold a unit vector for each item that has one. Which items are one story, and which of them leads, does
+    not depend on the order of the items.
     """
-    root = {item.id: item.id for item in items}
-
-    def find(item_id: str) -> str:
-        while root[item_id] != item_id:
-            item_id = root[item_id]
-        return item_id
-
-    for one, other in _same(items, vectors):
-        root[find(other)] = find(one)
-    groups: dict[str, list[Item]] = {}
+    night = NightItems.of(items, partial(_closeness, vectors))
+    groups = Groups({item.id: _slots(item) for item in items})
+    _join_works(night, groups)
+    _join_posts(night, groups)
+    members: dict[str, list[Item]] = defaultdict(list)
     for item in items:
-        groups.setdefault(find(item.id), []).append(item)
-    return tuple(_story(group) for group in groups.values())
+        members[groups.of(item.id)].append(item)
+    return tuple(_story(group) for group in members.values())
 
 
-def _story(group: Sequence[Item]) -> Story:
-    ordered = sorted(group, key=lambda item: _LEADS[item.kind])
-    return Story(ordered[0].id, tuple(item.id for item in ordered))
-
-
-def _same(items: Sequence[Item], vectors: Mapping[str, Vectors]) -> Iterator[tuple[str, str]]:
-    yield from _linked(items, vectors)
-    yield from _same_release(items)
-    yield from _same_title(items, vectors)
-
-
-def _linked(items: Sequence[Item], vectors: Mapping[str, Vectors]) -> Iterator[tuple[str, str]]:
-    works = {item.id for item in items if item.kind != "post"}
-    for post in items:
-        linked = [work for work in post.links if work in works] if post.kind == "post" else []
-        # A round-up links to many works of a site, most of them of other nights.
-        alone = linked and sum(_site(link) == _site(linked[0]) for link in post.links) == 1
-        if alone and _closeness(post.id, linked[0], vectors) >= _ABOUT:
-            yield linked[0], post.id
-
-
-def _closeness(one: str, other: str, vectors: Mapping[str, Vectors]) -> float:
+def _closeness(vectors: Mapping[str, Vectors], one: str, other: str) -> float:
     return float(np.dot(vectors[one], vectors[other])) if one in vectors and other in vectors else 0.0
 
 
-def _same_release(items: Sequence[Item]) -> Iterator[tuple[str, str]]:
-    releases = {item.id: release_name(item.title) for item in items if item.kind == "release"}
-    first: dict[ReleaseName, str] = {}
-    for item_id, name in releases.items():
-        if name.family and (name.versions or name.sizes):
-            earlier = first.setdefault(name, item_id)
-            if _site(earlier) != _site(item_id):
-                yield earlier, item_id
-    yield from ((_model(offer), offer) for offer in releases if _model(offer) != offer and _model(offer) in releases)
-    yield from _same_weights(items, releases)
-    for post in items:
-        named = names_in(post.title) & first.keys() if post.kind == "post" and first else frozenset()
-        if named:
-            yield first[max(named, key=_exactness)], post.id
+def _slots(item: Item) -> dict[str, str]:
+    """Return what an item keeps others out by: different entries of one catalogue are different works."""
+    place = catalogue(item.id)
+    return {place: model_of(item.id)} if place and item.kind != "post" else {}
 
 
-def _exactness(name: ReleaseName) -> tuple[int, int, ReleaseName]:
-    return name.precision, len(name.family), name
+def _story(group: Sequence[Item]) -> Story:
+    ordered = sorted(group, key=_reading_order)
+    return Story(ordered[0].id, tuple(item.id for item in ordered))
 
 
-def _same_weights(items: Sequence[Item], releases: Mapping[str, ReleaseName]) -> Iterator[tuple[str, str]]:
-    """Join what can be called to the weights that its site says it runs.
-
-    So a site may leave out ``Instruct`` or a date. By name alone it may not: weights without the word are mostly the
-    base model.
-    """
-    claims = [
-        (item.id, link)
-        for item in items
-        if item.kind == "release" and _site(item.id) == "openrouter"
-        for link in item.links
-        if link in releases and _site(link) == "hf"
-    ]
-    claimed = Counter(weights for _, weights in {(_model(offer), weights) for offer, weights in claims})
-    for model, weights in claims:
-        if claimed[weights] == 1 and _may_run(model, weights, releases):
-            yield weights, model
+def _reading_order(item: Item) -> tuple[int, int, datetime, str]:
+    return _LEADS[item.kind], _CATALOGUES.index(catalogue(item.id)), item.published or _LAST, item.id
 
 
-def _may_run(model: str, weights: str, releases: Mapping[str, ReleaseName]) -> bool:
-    """Tell whether no version or size speaks against it, and no other model there has the weights' name."""
-    rivals = (
-        name for other, name in releases.items() if _model(other) != _model(model) and _site(other) == _site(model)
-    )
-    return not releases[model].contradicts(releases[weights]) and releases[weights] not in rivals
+def _join_works(night: NightItems, groups: Groups) -> None:
+    for one, other in same_releases(tuple(night.releases.values()), night.names):
+        groups.join(one, other)
+    for copy, work in night.copied.items():
+        if copy in night.papers:
+            groups.join(copy, work)
+    _join_papers_to_releases(night, groups)
 
 
-def _model(item_id: str) -> str:
-    """Return the id without what names an offer of a model: ``openrouter:lumen/glimmer-2:free``."""
-    return ":".join(item_id.split(":")[:2])
+def _join_papers_to_releases(night: NightItems, groups: Groups) -> None:
+    """Join a paper to the one release that it describes; a paper on three sizes of a model stays the paper on three."""
+    pairs = {(groups.of(release), groups.of(paper)) for release, paper in described_releases(night)}
+    for release, paper in sorted(pairs):
+        if not any((release == one) != (paper == other) for one, other in pairs):
+            groups.join(release, paper)
 
 
-def _site(item_id: str) -> str:
-    return item_id.split(":", 1)[0]
-
-
-def _same_title(items: Sequence[Item], vectors: Mapping[str, Vectors]) -> Iterator[tuple[str, str]]:
-    first: dict[str, str] = {}
-    for item in items:
-        words = re.findall(r"\w+", item.title.lower())
-        if len(words) >= _TITLE_WORDS and item.kind != "release":
-            earlier = first.setdefault(" ".join(words), item.id)
-            if earlier != item.id and _closeness(earlier, item.id, vectors) >= _SAME:
-                yield earlier, item.id
+def _join_posts(night: NightItems, groups: Groups) -> None:
+    told = {post.id: work for post in night.posts if (work := told_work(post, night))}
+    for post, work in told.items():
+        groups.join(post, work)
+    for copies in post_copies(night.posts, night.closeness):
+        works = {groups.of(told[post.id]) for post in copies if post.id in told}
+        joining = [post.id for post in copies if len(works) == 1 or post.id not in told]
+        for post_id in joining[1:]:
+            groups.join(joining[0], post_id)

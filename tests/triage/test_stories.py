@@ -1,7 +1,10 @@
 """Which items are one story, and which must never be; every lab, model and paper is made up."""
 
 import math
+import random
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -15,8 +18,18 @@ from triage.stories import stories
 PAPER, OTHER_PAPER = "arxiv:3103.00001", "arxiv:3103.00002"
 
 
+TEXT = "A text that says a little more about it than a title of ten words can say."
+
+
 def item(item_id: str, title: str, kind: ItemKind = "post", links: tuple[str, ...] = ()) -> Item:
-    return Item(item_id, kind, title, f"https://lantern.example/{item_id}", "", links=links)
+    text = TEXT if kind == "post" else ""
+    return Item(item_id, kind, title, f"https://lantern.example/{item_id}", text, links=links)
+
+
+ABSTRACT = (
+    "Provers that are stuck write a short card for each lemma that they miss, and read the cards of others. On four"
+    " hundred invented theorems this closes a third of the open goals, at half the tokens of a longer search."
+)
 
 
 def close(**degrees: float) -> Mapping[str, Vectors]:
@@ -80,7 +93,7 @@ NEWS = item("post", "Introducing Glimmer 2 32B, a model for small desks")
 
 def test_release_on_three_sites_with_its_announcement_is_one_story() -> None:
     assert ids(stories([NEWS, ROUTER, TWO, HUB, FORGE], {})) == [
-        (ROUTER.id, HUB.id, FORGE.id, NEWS.id),
+        (HUB.id, ROUTER.id, FORGE.id, NEWS.id),
         (OTHER_PAPER,),
     ]
 
@@ -118,7 +131,7 @@ def runs(title: str, weights: Item = HUB, slug: str = "lumen/lamp") -> Item:
 @pytest.mark.parametrize("title", ["Lumen: Glimmer 2", "Lumen: Glimmer 2 32B 2512", "Lumen: Glimmer Instruct", "Lamp"])
 def test_model_joins_the_weights_that_its_site_says_it_runs(title: str) -> None:
     assert ids(stories([HUB, runs(title)], {})) == [(HUB.id, "openrouter:lumen/lamp")]
-    assert ids(stories([runs(title), HUB], {})) == [("openrouter:lumen/lamp", HUB.id)]
+    assert ids(stories([runs(title), HUB], {})) == [(HUB.id, "openrouter:lumen/lamp")]
 
 
 @pytest.mark.parametrize("title", ["Lumen: Glimmer 2.5", "Lumen: Glimmer 3 32B", "Lumen: Glimmer 2 7B", "Lamp 2 A3B"])
@@ -134,7 +147,7 @@ def test_two_models_that_claim_the_same_weights_stay_apart() -> None:
 def test_claim_gives_way_to_the_model_with_the_weights_name() -> None:
     assert set(ids(stories([runs("Lumen: Glimmer 2 2511"), ROUTER, HUB], {}))) == {
         ("openrouter:lumen/lamp",),
-        (ROUTER.id, HUB.id),
+        (HUB.id, ROUTER.id),
     }
 
 
@@ -198,6 +211,118 @@ def test_short_title_in_two_feeds_is_two_stories() -> None:
     assert len(stories([item("a", "Release notes, March"), item("b", "Release notes, March")], {})) == 2
 
 
+MARCH = datetime(2031, 3, 14, tzinfo=UTC)
+
+
+def dated(post: Item, days: float = 0) -> Item:
+    return replace(post, published=MARCH + timedelta(days=days))
+
+
+@pytest.mark.parametrize(
+    ("title", "days", "told"),
+    [
+        ("Introducing silent kettles", 0, 1),
+        ("Introducing silent kettles", 3, 2),
+        ("Why our kettle is silent", 12, 1),
+        ("Why our kettle is silent", 60, 2),
+        ("[NOTICE] This feed is no longer maintained", 0, 2),
+        ("Our newsletter has a new home now", 0, 2),
+        ("Release notes, 14 March 2031", 0, 2),
+        ("This week in news", 0, 2),
+    ],
+)
+def test_only_a_title_that_says_what_it_is_about_makes_copies(title: str, days: float, told: int) -> None:
+    posts = [dated(item("a", title)), dated(item("b", title), days)]
+    assert len(stories(posts, close(a=0, b=0))) == told
+
+
+def test_copies_are_all_like_each_other() -> None:
+    posts = [item(name, "Why our kettle is silent") for name in "abc"]
+    assert ids(stories(posts, close(a=0, b=40, c=80))) == [("a", "b"), ("c",)]
+
+
+def test_feed_that_gives_titles_alone_has_copies_of_posts_with_a_text() -> None:
+    bare = replace(item("a", "Why our kettle is silent"), text="Why our kettle is silent")
+    told = item("b", "Why our kettle is silent")
+    assert ids(stories([bare, told], close(a=0, b=60))) == [("a", "b")]
+    assert len(stories([bare, told], close(a=0, b=80))) == 2
+
+
+def test_post_with_the_title_of_a_paper_joins_it() -> None:
+    paper = replace(ONE, text=ABSTRACT)
+    post = replace(
+        item("post", ONE.title), text="We wrote a paper on what a prover may write down when it cannot go on."
+    )
+    assert ids(stories([post, paper], close(post=0, _1=40))) == [(PAPER, "post")]
+    assert len(stories([post, paper], close(post=0, _1=50))) == 2
+
+
+def test_copies_of_a_post_join_its_paper_with_it() -> None:
+    telling = item("a", "Provers write cards now", links=(PAPER,))
+    copy = item("b", "Provers write cards now")
+    assert ids(stories([telling, copy, ONE], close(a=0, b=40, _1=30))) == [(PAPER, "a", "b")]
+
+
+def test_copies_that_tell_of_two_works_join_neither_to_the_other() -> None:
+    posts = [item(name, "Provers write cards now", links=(link,)) for name, link in (("a", PAPER), ("b", OTHER_PAPER))]
+    posts.append(item("c", "Provers write cards now"))
+    told = stories([ONE, TWO, *posts], close(a=0, b=0, c=0, _1=10, _2=10))
+    assert ids(told) == [(PAPER, "a"), (OTHER_PAPER, "b"), ("c",)]
+
+
+def test_post_on_a_release_that_links_to_an_unrelated_paper_joins_the_release_alone() -> None:
+    post = item("post", "Introducing Glimmer 2 32B", links=(PAPER,))
+    assert ids(stories([ONE, HUB, post], close(post=0, _1=0))) == [(PAPER,), (HUB.id, "post")]
+
+
+def test_release_that_links_to_the_paper_on_its_family_joins_it() -> None:
+    paper = item(PAPER, "Glimmer: small models for small desks", "paper")
+    release = replace(HUB, links=(PAPER,))
+    assert ids(stories([release, paper, ROUTER], {})) == [(PAPER, HUB.id, ROUTER.id)]
+    assert len(stories([release, ONE], {})) == 2
+
+
+def test_paper_on_three_sizes_joins_none_of_them() -> None:
+    paper = item(PAPER, "Glimmer: small models for small desks", "paper")
+    sizes = [item(f"hf:lumen/glimmer-{n}b", f"lumen/Glimmer-{n}B", "release", links=(PAPER,)) for n in (7, 14, 32)]
+    assert len(stories([paper, *sizes], {})) == 4
+
+
+def test_papers_are_not_chained_through_a_release() -> None:
+    papers = [item(name, "Glimmer: small models", "paper") for name in (PAPER, OTHER_PAPER)]
+    posts = [item(f"p{n}", "Glimmer 2 32B", links=(paper.id,)) for n, paper in enumerate(papers)]
+    told = stories([*papers, HUB, *posts], close(p0=0, p1=0, _1=0, _2=0))
+    assert not any({PAPER, OTHER_PAPER} <= set(story.item_ids) for story in told)
+
+
+@pytest.mark.parametrize("title", ["Glimmer 2 32B or Copper 3 7B?", "Glimmer 2 32B against Glimmer 3 32B"])
+def test_comparison_tells_of_neither_release(title: str) -> None:
+    others = [item("hf:kettle/c", "kettle/Copper-3-7B", "release"), item("hf:lumen/3", "Glimmer 3 32B", "release")]
+    assert len(stories([HUB, *others, item("post", title)], {})) == 4
+
+
+def test_copy_of_a_paper_on_another_site_is_the_same_story() -> None:
+    paper = replace(ONE, text=ABSTRACT, authors=("Ada Lamb", "Bo Ström"))
+    copy = replace(paper, id="https://review.example/7", kind="post", title="Lemma Cards", text=ABSTRACT[:170])
+    other = replace(TWO, text="Owls call at night. We count them with a single microphone on a roof in the old town.")
+    assert ids(stories([copy, other, paper], {})) == [(PAPER, copy.id), (OTHER_PAPER,)]
+    assert len(stories([replace(copy, kind="paper"), other, paper], {})) == 2
+
+
+def test_entries_of_one_catalogue_are_two_works_however_alike() -> None:
+    paper = replace(ONE, text=ABSTRACT, authors=("Ada Lamb",))
+    again = replace(paper, id=OTHER_PAPER)
+    page = replace(paper, id="https://review.example/7")
+    told = stories([paper, again, page], close(_1=0, _2=0))
+    assert len(told) == 2
+    assert not any({PAPER, OTHER_PAPER} <= set(story.item_ids) for story in told)
+
+
+def test_copy_of_the_vendor_is_the_one_that_a_name_joins() -> None:
+    copy = item("hf:another/glimmer-2-32b", "another/Glimmer-2-32B", "release")
+    assert set(ids(stories([copy, HUB, ROUTER], {}))) == {(HUB.id, ROUTER.id), (copy.id,)}
+
+
 def test_paper_leads_release_leads_post() -> None:
     paper = item(PAPER, "Glimmer: a small model", "paper")
     release = item(HUB.id, HUB.title, "release")
@@ -235,3 +360,26 @@ def test_every_item_is_in_exactly_one_story(items: list[Item], angles: dict[str,
     assert firsts == sorted(firsts)
     kind = {one.id: ("paper", "release", "post").index(one.kind) for one in items}
     assert all([kind[i] for i in story.item_ids] == sorted(kind[i] for i in story.item_ids) for story in told)
+
+
+@given(
+    items=st.lists(
+        st.builds(
+            item, IDS, TITLES, st.sampled_from(["paper", "post", "release"]), st.lists(IDS, max_size=3).map(tuple)
+        ),
+        max_size=10,
+        unique_by=lambda one: one.id,
+    ),
+    angles=st.dictionaries(IDS, st.floats(0, 180)),
+    chance=st.randoms(use_true_random=False),
+)
+def test_order_of_the_items_decides_no_story(
+    items: list[Item], angles: dict[str, float], chance: random.Random
+) -> None:
+    turned = chance.sample(items, len(items))
+    told = stories(items, close(**angles))
+    assert set(told) == set(stories(turned, close(**angles)))
+    for story in told:
+        arxiv = [item_id for item_id in story.item_ids if item_id.startswith("arxiv")]
+        works = [one.id for one in items if one.id in arxiv and one.kind != "post"]
+        assert len(works) <= 1

@@ -13,7 +13,8 @@ from langgraph.runtime import Runtime
 
 from core.identity import text_hash
 from core.types import Brief, BriefOrigin, Item, Story
-from triage.summaries import VERSION, extract, sentences
+from triage.sentences import joined, sentences, unmarked
+from triage.summaries import VERSION, extract
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,10 @@ def read(items: Sequence[Item]) -> BriefState:
 
 def untraceable(summary: str, text: str) -> tuple[str, ...]:
     """Return the sentences of a summary that do not stand in the text."""
-    said = frozenset(" ".join(sentence.split()) for sentence in sentences(text))
+    said = frozenset(form for sentence in sentences(text) for form in (" ".join(sentence.split()), unmarked(sentence)))
     return tuple(sentence for sentence in sentences(summary) if " ".join(sentence.split()) not in said)
 
 
 def repaired(summary: str, refused: Sequence[str]) -> str:
     """Return the summary without the refused sentences."""
-    return " ".join(sentence for sentence in sentences(summary) if sentence not in refused)
+    return joined([sentence for sentence in sentences(summary) if sentence not in refused])

@@ -7,7 +7,8 @@ import pytest
 
 from core.types import Item, ItemKind, Story
 from triage.graph import LOCAL, BriefDeps, brief_key, read, untraceable, write_brief
-from triage.summaries import extract, sentences
+from triage.sentences import sentences
+from triage.summaries import extract
 
 ABSTRACT = "Trams have been late for years. We propose a timetable that waits for the bus. Drivers liked it."
 POST = "Today we tell of a timetable. It waits. Our tram drivers were asked, and they describe a calmer night. " * 2
@@ -94,6 +95,20 @@ def test_what_is_read_of_a_story(items: list[Item], text: str) -> None:
 def test_untraceable_names_what_does_not_stand_in_the_text() -> None:
     assert untraceable("Drivers liked it. Owls sang.", ABSTRACT) == ("Owls sang.",)
     assert untraceable("", ABSTRACT) == ()
+
+
+def test_sentence_is_traced_without_its_mark_and_line_ends() -> None:
+    text = "* Add a lamp to the desk of the editor who reads at\n  night. It dims."
+    assert untraceable("Add a lamp to the desk of the editor who reads at night. It dims.", text) == ()
+    assert untraceable("Add a lamp to the desk.", text) == ("Add a lamp to the desk.",)
+
+
+def test_chinese_brief_is_repaired_without_spaces() -> None:
+    paper = item("zh", "paper", "钟响了。没有人在听。")
+    assert (
+        write_brief(STORY, [paper], model(lambda _t, _x: "钟响了。猫在听。没有人在听。")).summary
+        == "钟响了。没有人在听。"
+    )
 
 
 def test_key_changes_with_what_a_brief_depends_on() -> None:

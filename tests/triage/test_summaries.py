@@ -1,11 +1,16 @@
 """Sentences and what is chosen of them: whole, verbatim, and the contribution before the background."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from triage.cues import KINDS
 from triage.graph import repaired, untraceable
-from triage.summaries import extract, sentences
+from triage.sentence_features import measured
+from triage.sentences import joined, sentences, unmarked
+from triage.summaries import KIND_WEIGHTS, WEIGHTS, extract
 
 
 @pytest.mark.parametrize(
@@ -36,6 +41,55 @@ from triage.summaries import extract, sentences
         pytest.param("no mark at all", ["no mark at all"], id="no_mark"),
         pytest.param("", [], id="empty"),
         pytest.param(" \n\t\n ", [], id="blank"),
+        pytest.param("钟响了。谁在听？没有人！", ["钟响了。", "谁在听？", "没有人！"], id="chinese"),
+        pytest.param("鐘が鳴る。 誰も聞かない。", ["鐘が鳴る。", "誰も聞かない。"], id="japanese"),
+        pytest.param("「行く。」と言った。次。", ["「行く。」と言った。", "次。"], id="speech_amid_a_sentence"),
+        pytest.param("真好!我们走吧。", ["真好!", "我们走吧。"], id="narrow_mark_in_chinese"),
+        pytest.param("它等了3.5分钟。Then it left.", ["它等了3.5分钟。", "Then it left."], id="two_scripts"),
+        pytest.param("They left the U.S. We stayed.", ["They left the U.S.", "We stayed."], id="us_ends"),
+        pytest.param("The U.S. Post waits.", ["The U.S. Post waits."], id="us_goes_on"),
+        pytest.param("It fell in 2018. We wept.", ["It fell in 2018.", "We wept."], id="year_ends"),
+        pytest.param("1. We boil. 2. We pour.", ["1. We boil.", "2. We pour."], id="numbered"),
+        pytest.param("It runs. eBPF helps.", ["It runs.", "eBPF helps."], id="name_with_a_small_letter"),
+        pytest.param(
+            "See https://lantern.example/a.b?c=1. It ends.", ["See https://lantern.example/a.b?c=1.", "It ends."]
+        ),
+        pytest.param("Is it so?It was so!We left.", ["Is it so?", "It was so!", "We left."], id="marks_without_space"),
+        pytest.param(
+            "The kettle sang.In May it broke.", ["The kettle sang.", "In May it broke."], id="stop_without_space"
+        ),
+        pytest.param("Use asyncio.Task or Node.Js now.", ["Use asyncio.Task or Node.Js now."], id="dotted_names"),
+        pytest.param("Wait... What?! No.", ["Wait...", "What?!", "No."], id="several_marks"),
+        pytest.param(
+            "The lamp that stands on the desk of the night editor\nwas lit. It went out.",
+            ["The lamp that stands on the desk of the night editor\nwas lit.", "It went out."],
+            id="wrapped_before_a_small_letter",
+        ),
+        pytest.param(
+            "The lamp on the desk was given to the night editor by\nMara of the day desk.",
+            ["The lamp on the desk was given to the night editor by\nMara of the day desk."],
+            id="wrapped_after_a_small_word",
+        ),
+        pytest.param(
+            "# Lamp\n\nThe lamp of the night desk was sent by the Lantern\nInstitute of Wrenford. It came.\nYes.",
+            [
+                "# Lamp",
+                "The lamp of the night desk was sent by the Lantern\nInstitute of Wrenford.",
+                "It came.",
+                "Yes.",
+            ],
+            id="wrapped_at_one_width",
+        ),
+        pytest.param(
+            "A heading that is as long as a whole line of running text\nThe lamp was lit.",
+            ["A heading that is as long as a whole line of running text", "The lamp was lit."],
+            id="heading_is_not_wrapped",
+        ),
+        pytest.param(
+            "- a bullet that is as long as a whole line of running text\n- and another one",
+            ["- a bullet that is as long as a whole line of running text", "- and another one"],
+            id="bullets_are_not_wrapped",
+        ),
     ],
 )
 def test_text_is_cut_into_sentences(text: str, parts: list[str]) -> None:
@@ -56,6 +110,18 @@ PIECES = st.sampled_from(
         "Code is available at https://lantern.example/code.",
         "(We demonstrate this (twice).) Trams improve.",
         "这是一个没有空格的句子。",
+        "我们提出了一种会唱歌的水壶，优于所有的锅。实验很好！",
+        "「行く。」と言った。",
+        "## What's Changed",
+        "* Add a lamp by @wren in https://lantern.example/pull/4",
+        "| Task | Score |",
+        "```python",
+        "---",
+        "<!-- a note that nobody sees -->",
+        "We built the longest line of this text for the Lantern Institute of the",
+        "and it went on in small letters until the end came.",
+        "They left the U.S. for good.",
+        "> 1. a quoted point that improves eBPF by 4 points.",
         "Plan B.",
         "In this work we introduce trams of class C.",
         "A. B. C.",
@@ -76,16 +142,29 @@ def test_sentences_cover_the_text_in_order_and_stand_in_it(text: str) -> None:
 
 
 @given(text=TEXTS | st.text(max_size=80))
-def test_sentence_alone_is_one_sentence(text: str) -> None:
-    assert all(sentences(sentence) == (sentence,) for sentence in sentences(text))
+def test_sentence_on_one_line_is_one_sentence(text: str) -> None:
+    alone = [" ".join(sentence.split()) for sentence in sentences(text)]
+    assert all(sentences(sentence) == (sentence,) for sentence in alone)
+
+
+@given(title=PIECES, text=TEXTS, most=st.sampled_from([1, 2]))
+def test_summary_is_whole_sentences_of_the_text_in_their_order(title: str, text: str, most: int) -> None:
+    summary = extract(title, text, most=most)
+    rest = iter([unmarked(sentence) for sentence in sentences(text)])
+    assert all(said in rest for said in sentences(summary))
+    assert len(sentences(summary)) <= most
+    assert len(summary) <= 601
+    assert "\n" not in summary
 
 
 @given(title=PIECES, text=TEXTS)
-def test_summary_is_whole_sentences_of_the_text(title: str, text: str) -> None:
-    summary = extract(title, text)
-    assert len(sentences(summary)) <= 2
-    assert set(sentences(summary)) <= set(sentences(text))
-    assert len(summary) <= 601
+def test_first_sentence_of_two_or_its_fellow_is_the_one_that_stands_alone(title: str, text: str) -> None:
+    assert extract(title, text, most=1) in ("", *sentences(extract(title, text)))
+
+
+@given(title=st.text(max_size=30), text=st.text(max_size=300) | TEXTS)
+def test_summary_is_the_same_every_time(title: str, text: str) -> None:
+    assert extract(title, text) == extract(title, text)
 
 
 @given(title=PIECES, text=TEXTS)
@@ -209,3 +288,169 @@ def test_lines_without_marks_are_not_run_together() -> None:
 def test_offer_of_the_code_is_not_the_contribution() -> None:
     text = "We train an owl to sort letters by their smell. We release the letters and the code of the owl."
     assert extract("Letters", text).startswith("We train an owl")
+
+
+CARD = """---
+license: apache-2.0
+tags:
+- tea
+---
+
+<!-- We propose that this note stays hidden from the reader. -->
+
+# Glimmer 2
+
+Glimmer 2 is a small language model of 3 billion weights, trained by the Lantern
+Institute on recordings of kettles that were written down by hand.
+
+| Task | Score that we propose |
+|------|-----------------------|
+| Tea  | 71.2                  |
+
+```python
+model = load("glimmer-2")  # We propose nothing here, for this is code.
+```
+
+## Licence
+
+This model is released under the Apache 2.0 license by the Lantern Institute.
+"""
+NOTES = """## What's Changed
+* Bump kettle-core from 1.2 to 1.3 by @wren in https://lantern.example/kettle/pull/3
+* Add streaming whistles to the tea server by @wren in https://lantern.example/kettle/pull/4
+* Fix a typo in the page on tea by @marsh in https://lantern.example/kettle/pull/5
+
+## New Contributors
+* @marsh made their first contribution in https://lantern.example/kettle/pull/5
+
+**Full Changelog**: https://lantern.example/kettle/compare/v1...v2
+"""
+POST = """Hello everyone, and welcome back!
+Why kettles
+Have you ever wondered what a kettle hears?
+Today we are releasing Whistle, a listener that tells from a kettle's song when the tea will be ready.
+Whistle runs on a desk lamp and needs no network.
+In four towns, it reduced spilled tea by 31% compared to a clock.
+Subscribe to our newsletter for more about Whistle and its kettles.
+"""
+CHANGES = """2.4.1
+Fixed
+bug fixes and small improvements
+New: the lamp dims when its reader falls asleep
+Thanks to all testers"""
+ZH = (
+    "近年来，电车在城市中得到广泛应用。然而，夜间的换乘仍然困难。为此，我们提出了一种名为灯笼的时刻表，让电车等待晚点的公交。"
+    "实验结果表明，它在四个城镇中将错过的换乘减少了31%。代码将会公开。"
+)
+JA = (
+    "近年、夜の鳥は広く研究されている。しかし、雪の下の音は知られていない。"
+    "本論文では、二つのマイクを用いる「ふくろう耳」を提案する。庭は静かであった。"
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "summary"),
+    [
+        pytest.param(
+            "lantern/glimmer-2",
+            CARD,
+            "Glimmer 2 is a small language model of 3 billion weights, trained by the Lantern Institute on recordings"
+            " of kettles that were written down by hand.",
+            id="model_card",
+        ),
+        pytest.param(
+            "kettle v2",
+            NOTES,
+            "Add streaming whistles to the tea server by @wren in https://lantern.example/kettle/pull/4",
+            id="release_notes",
+        ),
+        pytest.param(
+            "Meet Whistle",
+            POST,
+            "Today we are releasing Whistle, a listener that tells from a kettle's song when the tea will be ready."
+            " In four towns, it reduced spilled tea by 31% compared to a clock.",
+            id="post",
+        ),
+        pytest.param(
+            "Lamp 2.4.1", CHANGES, "New: the lamp dims when its reader falls asleep", id="lines_without_marks"
+        ),
+        pytest.param(
+            "灯笼：电车的时刻表",
+            ZH,
+            "为此，我们提出了一种名为灯笼的时刻表，让电车等待晚点的公交。实验结果表明，它在四个城镇中将错过的换乘减少了31%。",
+            id="chinese",
+        ),
+        pytest.param("ふくろう耳", JA, "本論文では、二つのマイクを用いる「ふくろう耳」を提案する。", id="japanese"),
+        pytest.param(
+            "Kettle 2",
+            "Bump the kettle core\nThe server now listens to whistles",
+            "The server now listens to whistles",
+            id="housekeeping",
+        ),
+        pytest.param("x", "太短。", "", id="too_short_in_chinese"),
+        pytest.param(
+            "Tea", "| Tea | Score | Rank |\n| --- | --- | --- |\n# A heading of four words", "", id="no_prose"
+        ),
+    ],
+)
+def test_summary_of_each_kind_of_text(title: str, text: str, summary: str) -> None:
+    assert extract(title, text) == summary
+
+
+def test_background_before_the_contribution_is_no_second_sentence() -> None:
+    text = "Training on song improves a kettle model. We propose Whistle, a kettle model that hears its own song."
+    assert extract("Whistle: a kettle model", text) == "We propose Whistle, a kettle model that hears its own song."
+
+
+@pytest.mark.parametrize(
+    ("title", "named"),
+    [("OwlEar: owls at night", [0.0, 1.0]), ("OwlEar at night", [0.0, 0.0]), ("Owls that hear: a pair", [0.0, 0.0])],
+)
+def test_name_that_a_title_gives_is_noticed(title: str, named: list[float]) -> None:
+    rows = measured(title, ["Owls that hear are heard.", "OwlEar is a pair of microphones."])
+    assert [row["names_it"] for row in rows] == named
+
+
+def test_code_on_offer_is_told_neither_first_nor_second() -> None:
+    text = "We train an owl to sort letters. Our improved code is publicly available at https://lantern.example/owl."
+    assert extract("Letters", text) == "We train an owl to sort letters."
+
+
+def test_weights_belong_to_what_is_measured() -> None:
+    (row,) = measured("A lamp", ["The lamp is lit."])
+    assert row.keys() == WEIGHTS.keys()
+    assert set(KINDS) | {"begins_amid"} == set(KIND_WEIGHTS)
+
+
+@given(title=PIECES, text=TEXTS)
+def test_features_lie_between_none_and_all(title: str, text: str) -> None:
+    told = list(sentences(text))
+    assert all(0 <= value <= 1 + 1e-9 for row in measured(title, told) for value in row.values())
+
+
+@pytest.mark.parametrize(
+    ("marked", "plain"),
+    [
+        ("- a lamp", "a lamp"),
+        ("3. a lamp", "a lamp"),
+        ("> * a lamp", "a lamp"),
+        ("## A lamp", "A lamp"),
+        ("a\n  lamp", "a lamp"),
+        ("-lamp", "-lamp"),
+        ("-", "-"),
+        ("3.5 lamps", "3.5 lamps"),
+    ],
+)
+def test_mark_before_a_sentence_is_left_out(marked: str, plain: str) -> None:
+    assert unmarked(marked) == plain
+
+
+def test_chinese_sentences_are_joined_without_a_space() -> None:
+    assert joined(["钟响了。", "It rang.", "谁在听？"]) == "钟响了。It rang. 谁在听？"
+
+
+def test_long_text_is_read_in_time() -> None:
+    text = "We propose a kettle that improves tea by 12%. However, tea remains cold. " * 5000 + "Long " * 100_000
+    started = time.perf_counter()
+    assert extract("Kettle", text).startswith("We propose a kettle")
+    assert time.perf_counter() - started < 20

@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+DATA := ../shared/data
+PAPERS := $(DATA)/arxiv/subjects/arxiv_archive_2010-2019.jsonl.gz
 
 .PHONY: help demo test check bench clean
 .DEFAULT_GOAL := help
@@ -33,8 +35,12 @@ check: $(READY) ## lint, format, types, import directions
 
 bench: $(READY) ## the figures, each beside its baseline
 	$(BIN)/python -m benchmarks.night
+	$(BIN)/python -m benchmarks.judging
 	$(BIN)/python -m benchmarks.gather
-	@if [ -d ../shared/data/feeds ]; then $(BIN)/python -m benchmarks.feeds ../shared/data/feeds; fi
+	@if [ -d $(DATA) ]; then $(BIN)/python -m benchmarks.feeds $(DATA)/feeds; fi
+	@if [ -d $(DATA) ]; then $(BIN)/python -m benchmarks.classify --train $(PAPERS) --split-year 2019; fi
+	@if [ -d $(DATA) ]; then $(BIN)/python -m benchmarks.summaries; fi
+	@if [ -d $(DATA) ]; then $(BIN)/python -m benchmarks.duplicates; fi
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) nightdesk-demo

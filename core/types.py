@@ -275,6 +275,36 @@ class ItemCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class TrendItem:
+    """One of tonight's items that carries a trend."""
+
+    id: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A term that rises: met in ``count`` of tonight's items, where ``usual`` are met on a night with as many.
+
+    ``related`` are terms that rise in the same items. ``series`` is how many items carried it on each night that it
+    is compared with, oldest first, and ends with tonight. ``items`` are a few of those that carry it.
+    """
+
+    term: str
+    related: tuple[str, ...]
+    count: int
+    usual: float
+    series: tuple[tuple[date, int], ...]
+    items: tuple[TrendItem, ...]
+
+    @property
+    def nights(self) -> int:
+        """How many nights tonight is compared with."""
+        return max(len(self.series) - 1, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """Everything the morning desk is told of one night, ending with the ledger."""
 
@@ -283,3 +313,4 @@ class Digest:
     dropped: tuple[DroppedItem, ...]
     ledger: tuple[PollRow, ...]
     counts: ItemCounts
+    trends: tuple[Trend, ...] = ()

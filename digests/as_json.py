@@ -4,10 +4,10 @@ import json
 from dataclasses import fields
 from datetime import date
 
-from core.types import Digest, DigestEntry, DigestSection, DroppedItem, ItemCounts, PollRow
+from core.types import Digest, DigestEntry, DigestSection, DroppedItem, ItemCounts, PollRow, Trend, TrendItem
 from digests.outside import plain, safe_link
 
-_Part = Digest | DigestSection | DigestEntry | DroppedItem | PollRow | ItemCounts
+_Part = Digest | DigestSection | DigestEntry | DroppedItem | PollRow | ItemCounts | Trend | TrendItem
 
 
 def to_json(digest: Digest) -> dict[str, object]:
@@ -26,6 +26,8 @@ def _object(part: _Part) -> dict[str, object]:
     if isinstance(part, DigestEntry):
         ready["facts"] = [{"label": plain(label), "value": plain(value)} for label, value in part.facts]
         ready["told_by"] = [{"source": plain(source), "url": safe_link(url)} for source, url in part.told_by]
+    if isinstance(part, Trend):
+        ready["series"] = [{"night": night.isoformat(), "count": count} for night, count in part.series]
     return ready
 
 
@@ -37,6 +39,6 @@ def _ready(value: object) -> object:
             return value.isoformat()
         case tuple():
             return [_ready(each) for each in value]
-        case Digest() | DigestSection() | DigestEntry() | DroppedItem() | PollRow() | ItemCounts():
+        case _ if isinstance(value, _Part):
             return _object(value)
     return value

@@ -20,6 +20,7 @@ from core.types import (
     Sighting,
     Story,
     Subject,
+    Trend,
     Verdict,
 )
 
@@ -37,6 +38,7 @@ def compose(  # noqa: PLR0913 - one argument per stage of the night whose result
     sightings: Mapping[str, Sequence[Sighting]],
     ledger: Sequence[PollRow],
     counts: ItemCounts,
+    trends: Sequence[Trend] = (),
 ) -> Digest:
     """Return the digest of a night; the order in which verdicts and stories come does not matter.
 
@@ -60,6 +62,7 @@ def compose(  # noqa: PLR0913 - one argument per stage of the night whose result
         dropped=_dropped([verdict for verdict in judged if verdict.item_id not in kept_ids | told_ids], items),
         ledger=tuple(ledger),
         counts=counts,
+        trends=tuple(trends),
     )
 
 

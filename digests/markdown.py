@@ -8,16 +8,19 @@ and ``&`` become entities, and a zero-width space parts what renderers link afte
 import re
 from collections.abc import Iterator, Sequence
 
-from core.types import Digest, DigestEntry, DigestSection, DroppedItem, PollRow
+from core.types import Digest, DigestEntry, DigestSection, DroppedItem, PollRow, Trend
 from digests.outside import plain, plain_title, safe_link
 from digests.wording import (
     EXPLANATION,
     OUTCOMES,
+    RISING,
+    RISING_NOTE,
     byline,
     counted,
     day,
     numbers,
     opening,
+    rise,
     section_count,
     story_count,
     summary_mark,
@@ -60,6 +63,8 @@ def _title(title: str, url: str) -> str:
 def _blocks(digest: Digest) -> Iterator[str]:
     yield f"# The night of {weekday_and_day(digest.night)}"
     yield opening(digest)
+    if digest.trends:
+        yield from _trends(digest.trends)
     for section in digest.sections:
         yield from _section(digest, section)
     if story_count(digest):
@@ -71,6 +76,12 @@ def _blocks(digest: Digest) -> Iterator[str]:
     if digest.ledger:
         yield "\n".join(_ledger(digest.ledger))
     yield totals(digest)
+
+
+def _trends(trends: Sequence[Trend]) -> Iterator[str]:
+    yield f"## {RISING}"
+    yield "\n".join(f"- {escape(plain_title(trend.term))}: {escape(rise(trend))}" for trend in trends)
+    yield f"*{RISING_NOTE.capitalize()}.*"
 
 
 def _section(digest: Digest, section: DigestSection) -> Iterator[str]:

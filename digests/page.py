@@ -5,13 +5,15 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from core.types import Digest, DigestSection
+from core.types import Digest, DigestSection, Trend
 from digests import wording
 from digests.outside import plain, plain_title, safe_link
 
 CHART_WIDTH = 340
 BAR_PITCH = 34
 LABEL_LENGTH = 30
+NIGHT_PITCH = 4
+PLOT_HEIGHT = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,15 @@ class Bar:
     top: int
     kept_width: float
     dropped_width: float
+
+
+@dataclass(frozen=True, slots=True)
+class NightBar:
+    """One night in the plot of a trend; lengths are in the units of the drawing."""
+
+    left: int
+    top: float
+    height: float
 
 
 def to_page(digest: Digest) -> str:
@@ -48,6 +59,15 @@ def _bar(section: DigestSection, top: int, unit: float) -> Bar:
     return Bar(label, kept, section.dropped, top, round(kept * unit, 1), round(section.dropped * unit, 1))
 
 
+def nightly(trend: Trend) -> tuple[NightBar, ...]:
+    """Return one bar per night, oldest first, tonight's last; a night with none has a line."""
+    most = max((count for _, count in trend.series), default=0) or 1
+    heights = [round(max(count / most * PLOT_HEIGHT, 1.0), 1) for _, count in trend.series]
+    return tuple(
+        NightBar(place * NIGHT_PITCH, round(PLOT_HEIGHT - height, 1), height) for place, height in enumerate(heights)
+    )
+
+
 def _anchors(digest: Digest) -> dict[str, str]:
     """Return where each story is told in full, by story id; numbered, because an id from outside is no anchor."""
     told = (entry for section in digest.sections for entry in section.entries if entry.home is None)
@@ -65,7 +85,7 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals["say"] = wording
+    environment.globals |= {"say": wording, "nightly": nightly, "plot_height": PLOT_HEIGHT, "pitch": NIGHT_PITCH}
     environment.filters |= {"title_text": plain_title, "href": safe_link}
     return environment.get_template("page.html.j2")
 

@@ -11,16 +11,19 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from core.types import Digest, DigestEntry, DigestSection, DroppedItem, PollRow
+from core.types import Digest, DigestEntry, DigestSection, DroppedItem, PollRow, Trend
 from digests.outside import plain, plain_title, safe_link
 from digests.wording import (
     EXPLANATION,
     OUTCOMES,
+    RISING,
+    RISING_NOTE,
     byline,
     counted,
     day,
     numbers,
     opening,
+    rise,
     section_count,
     story_count,
     summary_mark,
@@ -54,6 +57,8 @@ def to_terminal_text(digest: Digest) -> str:
 def _blocks(digest: Digest) -> Iterator[RenderableType]:
     yield Text(f"The night of {weekday_and_day(digest.night)}", style="bold")
     yield Text(opening(digest))
+    if digest.trends:
+        yield from _trends(digest.trends)
     for section in digest.sections:
         yield from _section(digest, section)
     if story_count(digest):
@@ -70,6 +75,13 @@ def _heading(name: str, note: str = "") -> Iterator[RenderableType]:
     yield Text()
     yield Rule(style="dim")
     yield Text.assemble((plain_title(name), "bold"), (f"  {note}", "dim"))
+
+
+def _trends(trends: Sequence[Trend]) -> Iterator[RenderableType]:
+    yield from _heading(RISING)
+    for trend in trends:
+        yield Text.assemble("- ", (plain_title(trend.term), "bold"), f": {rise(trend)}")
+    yield Text(f"{RISING_NOTE.capitalize()}.", style="dim")
 
 
 def _section(digest: Digest, section: DigestSection) -> Iterator[RenderableType]:

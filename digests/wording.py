@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal
 
-from core.types import Digest, DigestEntry, DigestSection, PollOutcome, PollRow
+from core.types import Digest, DigestEntry, DigestSection, PollOutcome, PollRow, Trend
 from digests.outside import plain, plain_title
 
 Tone = Literal["good", "quiet", "bad"]
@@ -28,6 +28,8 @@ EXPLANATION = (
     f"A summary marked “{EXTRACTED}” is made of sentences taken from the source; "
     f"any other was written by a language model. “{UNSUMMARISED}” means that there is none."
 )
+RISING = "On the rise"
+RISING_NOTE = "met more often tonight than on the same sources’ nights before, and than chance explains"
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -105,6 +107,21 @@ def _why_nothing(digest: Digest) -> str:
 def _silent_sources(digest: Digest) -> str:
     silent = sum(OUTCOMES[row.outcome][1] == "bad" for row in digest.ledger)
     return f" {silent} of {counted(len(digest.ledger), 'source')} did not deliver." if silent else ""
+
+
+def rise(trend: Trend) -> str:
+    """Return ``9 tonight, usually 2.1 on a night as full (14 nights)``."""
+    is_new = not any(count for _, count in trend.series[:-1])
+    usual = "never before" if is_new else f"usually {max(trend.usual, 0.1):.1f} on a night as full"
+    return f"{trend.count:,} tonight, {usual} ({counted(trend.nights, 'night')})"
+
+
+def counts_by_night(trend: Trend) -> str:
+    """Return in words what the trend's plot shows."""
+    if not trend.series:
+        return "no night is known"
+    first, last = trend.series[0][0], trend.series[-1][0]
+    return f"Items a night, from {day(first)} to {day(last)}: {', '.join(f'{count:,}' for _, count in trend.series)}"
 
 
 def numbers(row: PollRow) -> tuple[tuple[str, int], ...]:

@@ -1,6 +1,7 @@
 """What was judged and written: matches, verdicts, stories, briefs and digests."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,19 +14,37 @@ from kb.schema import briefs, digests, items, matches, stories, verdicts
 _CHUNK = 500
 
 
-def unmatched_ids(connection: Connection, key: str) -> list[str]:
-    """Return the items that were not matched with the subjects under ``key``, in the order in which they came."""
-    statement = select(items.c.id).where(items.c.matched_key.is_distinct_from(key)).order_by(items.c.seq)
+@dataclass(frozen=True, slots=True)
+class MatchKey:
+    """What a match depends on beside its item: the subjects' ``wording``, and what votes ``taught``."""
+
+    wording: str
+    taught: str
+
+    def __str__(self) -> str:
+        """Return the key as it stands beside an item."""
+        return f"{self.wording}:{self.taught}"
+
+
+def unmatched_ids(connection: Connection, key: MatchKey, night: date) -> list[str]:
+    """Return the items that are to be matched with the subjects, in the order in which they came.
+
+    What votes taught counts for the news of ``night`` only: the matches of earlier ones stay as they were told.
+    """
+    matched = items.c.matched_key
+    never = matched.is_(None) | ~matched.startswith(f"{key.wording}:", autoescape=True)
+    taught_since = (items.c.news_night == night) & (matched != str(key))
+    statement = select(items.c.id).where(never | taught_since).order_by(items.c.seq)
     return list(connection.execute(statement).scalars())
 
 
-def keep_matches(connection: Connection, matched: Mapping[str, Sequence[Match]], key: str) -> None:
+def keep_matches(connection: Connection, matched: Mapping[str, Sequence[Match]], key: MatchKey) -> None:
     """Replace the matches of these items, and record the key under which they were made."""
     ids = list(matched)
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
         connection.execute(delete(matches).where(matches.c.item_id.in_(chunk)))
-        connection.execute(update(items).where(items.c.id.in_(chunk)).values(matched_key=key))
+        connection.execute(update(items).where(items.c.id.in_(chunk)).values(matched_key=str(key)))
     rows = [
         {
             "item_id": item_id,

@@ -25,7 +25,7 @@ from feeds.sources import source
 FILE_NAME = "nightdesk.toml"
 _SOURCE_KEYS = ("kind", "name", "subjects", "every", "replacements")
 _SLUG = r"^[a-z0-9][a-z0-9-]*$"
-_UNUSED_SUBJECT_KEYS = ("examples", "channel", "people", "digest_at")
+_UNUSED_SUBJECT_KEYS = ("channel", "people", "digest_at")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -54,7 +54,7 @@ class _Subject(_Table):
     keywords: list[str] = []
     not_words: list[str] = Field([], alias="not")
     arxiv: list[str] = []
-    examples: list[str] = []
+    examples: list[str] = Field([], max_length=20)
     channel: str = ""
     people: list[str] = []
     max_items: int = Field(10, ge=1)

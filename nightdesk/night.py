@@ -25,6 +25,7 @@ from core.ports import Progress
 from core.types import ItemCounts, Night, PollRow
 from kb import ledger
 from nightdesk import stages
+from nightdesk.lessons import matcher_of
 from nightdesk.stages import NightDeps
 from nightdesk.wiring import Desk, Wire, fan_out
 
@@ -83,7 +84,7 @@ def run_night(desk: Desk, wire: Wire, night: Night, progress: Progress) -> Night
         with desk.store.writing() as connection:
             run_id = ledger.begin_run(connection, night.date, night.now)
         with ThreadPoolExecutor(_EMBEDDED_AT_ONCE) as embedding:
-            ready = embedding.submit(lambda: desk.profiles)
+            ready = embedding.submit(matcher_of, desk)
             deps = NightDeps(desk, wire, night, run_id, fan_out, progress, embedding, ready)
             state = _graph().invoke({"seconds": {}}, context=deps)
         with desk.store.writing() as connection:

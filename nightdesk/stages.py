@@ -24,14 +24,17 @@ from feeds.poll import addresses, asker, conclude
 from kb import items as stored
 from kb import judgements, ledger
 from kb.embedder import Embedder
+from kb.novelty import familiar
+from kb.trends import news_by_night
 from kb.vectors import embed_pending, load_vectors
 from nightdesk import stored_digest
+from nightdesk.lessons import Matcher, votes_with_items
 from nightdesk.wiring import Desk, Wire
-from triage import classify as matching
-from triage.classify import Profile
+from triage.candidates import Evidence
 from triage.graph import LOCAL, brief_key, write_brief
 from triage.relevance import shortlist
 from triage.stories import stories
+from triage.trends import rising
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,8 @@ class NightDeps:
     progress: Progress
     embedding: ThreadPoolExecutor
     """Embedding is not Python, so that it goes on beside the reading of the next feeds."""
-    ready: Future[tuple[Profile, ...]]
-    """The subjects' profiles; when they are there, so is the model that made them."""
+    ready: Future[Matcher]
+    """What sorts items by subject; when it is there, so is the embedding model."""
     embeddings: list[Future[int]] = field(default_factory=list)
     """What was begun there, a source each."""
 
@@ -124,22 +127,21 @@ def remember(deps: NightDeps) -> None:
 
 
 def classify(deps: NightDeps) -> None:
-    """Match with the subjects every item that was not matched with them yet, background included."""
-    subjects = deps.desk.settings.subjects
+    """Match with the subjects what was not matched with them yet, background included.
+
+    When the configuration changed, that is everything; when votes did, the night's news.
+    """
+    matcher = deps.ready.result()
     hints = {spec.name: spec.subjects for spec in deps.desk.settings.sources if spec.subjects}
-    key = matching.key(subjects, hints, _embedder(deps).name)
+    key = judgements.MatchKey(matcher.wording, matcher.taught)
     with deps.desk.store.reading() as connection:
-        ids, vectors = load_vectors(connection, judgements.unmatched_ids(connection, key))
+        ids, vectors = load_vectors(connection, judgements.unmatched_ids(connection, key, deps.night.date))
         items = stored.get_items(connection, ids)
         hinted = _hinted(connection, ids, hints)
     if not ids:
         return
     deps.progress(f"sorting {len(ids)} items by subject")
-    profiles = deps.ready.result()
-    matches = {
-        item_id: matching.match(items[item_id], vector, profiles, hinted.get(item_id, frozenset()))
-        for item_id, vector in zip(ids, vectors, strict=True)
-    }
+    matches = matcher.classifier.match([items[item_id] for item_id in ids], vectors, hinted)
     with deps.desk.store.writing() as connection:
         judgements.keep_matches(connection, matches, key)
 
@@ -160,11 +162,17 @@ def make_shortlist(deps: NightDeps) -> None:
     night = deps.night.date
     with deps.desk.store.reading() as connection:
         items = {item.id: item for item in stored.news_of(connection, night)}
-        ids, vectors = load_vectors(connection, list(items))
-        matches = judgements.matches_of(connection, ids)
-        sightings = stored.sightings_of(connection, ids)
-    told = stories(list(items.values()), dict(zip(ids, vectors, strict=True)))
-    verdicts = shortlist(deps.desk.settings.subjects, items, told, matches, sightings)
+        ids, matrix = load_vectors(connection, list(items))
+        vectors = dict(zip(ids, matrix, strict=True))
+        evidence = Evidence(
+            judgements.matches_of(connection, ids),
+            stored.sightings_of(connection, ids),
+            vectors,
+            familiar(connection, ids, matrix, night),
+            votes_with_items(connection),
+        )
+    told = stories(list(items.values()), vectors)
+    verdicts = shortlist(deps.desk.settings.subjects, items, told, evidence)
     with deps.desk.store.writing() as connection:
         judgements.keep_shortlist(connection, night, verdicts, told)
 
@@ -219,6 +227,7 @@ def _digest(deps: NightDeps) -> Digest:
             sightings=stored.sightings_of(connection, list(items)),
             ledger=rows,
             counts=count(rows),
+            trends=rising(night, news_by_night(connection, night)),
         )
 
 

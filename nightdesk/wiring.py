@@ -23,7 +23,6 @@ from nightdesk.config import Settings, machine_folder
 if TYPE_CHECKING:
     from kb.embedder import Embedder
     from kb.index import Index
-    from triage.classify import Profile
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -69,13 +68,6 @@ class Desk:
         from kb.embedder import Embedder
 
         return Embedder(self.data_dir / "models")
-
-    @cached_property
-    def profiles(self) -> "tuple[Profile, ...]":
-        """The subjects made ready for matching."""
-        from triage.classify import profiles
-
-        return profiles(self.settings.subjects, self.embedder.embed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,187 +1,232 @@
-"""Which subjects an item is of: closeness in meaning, keywords, categories and the hints of its source.
+"""Which subjects an item is of: closeness in meaning, shared terms, keywords, categories and the hints of its source.
 
-Closeness is measured in standard deviations above what unrelated research scores, because subjects differ in how
-close everything is to them. The weights were set by reading one night's papers; they are rules of thumb.
+What they say together is a probability, calibrated on subjects and papers that no team configured; readers' votes
+correct it where it was wrong. Each item is matched by itself, so that neither the items beside it nor what a base
+holds changes a match.
 """
 
 import math
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.identity import text_hash
-from core.types import Item, Match, Subject
+from core.types import Band, Item, Match, Subject
+from triage.calibration import CLEAR, NEAR, OUT, WEIGHTS
+from triage.keywords import Phrases
+from triage.match_evidence import ReadItem, Resemblance, Told, in_words, told
+from triage.subject_model import Embed, Example, SubjectModel, Vectors, learn
+from triage.terms import Buckets, as_written, terms, weighted
 
-Vectors = NDArray[np.float32]
-VERSION = "2"
-FIT = 0.5
+__all__ = ["Classifier", "Example", "Vectors", "classifier_key", "fit"]
 
-_BIAS = -2.6
-_CLOSENESS = 0.9
-_TITLE_KEYWORD, _TITLE_CAP = 1.0, 2
-_TEXT_KEYWORD, _TEXT_CAP = 0.4, 3
-_CATEGORY, _PRIMARY_CATEGORY = 0.6, 0.4
+VERSION = "3"
+_WEIGHTS = np.array(WEIGHTS, np.float32)
+_TITLE_CAP, _TEXT_CAP = 2, 3
+# Log odds of what the papers of the calibration do not show: a team that names a category or a source means it.
+_CATEGORY, _PRIMARY_CATEGORY = 0.7, 0.7
 _SOURCE_HINT = 2.0
-_NO_WORD = -0.5
-_RELEASE = 3.0
-_WORD = re.compile(r"[\w+#]+(?:\.\d+)*")
-# Thai and Lao, Burmese, Khmer, kana, Chinese characters; Korean too, for its particles join the word before them.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# Enough for any release to be clearly of a subject about releases, however its card is worded.
+_RELEASE = 6.0
+# Where votes want an item's log odds; the ridge goes half the way for a single vote.
+_VOTED_IN, _VOTED_OUT = 2.0, -6.0
+_RIDGE = 1.0
+_SHARED_TERMS, _SHARED_WEIGHT = 3, 0.01
+_LIKE_AN_EXAMPLE = 0.4
+_NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
-    """A subject made ready for matching: its vector and the scale of closeness to it."""
+class _Seen:
+    """An item beside every subject: its centred meaning, terms and signals, shape (subjects, signals)."""
 
-    subject: Subject
-    vector: Vectors
-    usual: float
-    spread: float
+    item: Item
+    meaning: Vectors
+    terms: list[str]
+    buckets: Buckets
+    weights: Vectors
+    plain: list[Told]
+    signals: Vectors
 
 
 @dataclass(frozen=True, slots=True)
-class ItemText:
-    """An item's title and text, normalised."""
+class Classifier:
+    """The subjects of a team and what is known of them."""
 
-    title: str
-    body: str
+    subjects: tuple[Subject, ...]
+    model: SubjectModel
+    phrases: Phrases
 
-    def mentions(self, phrase: str) -> bool:
-        """Tell whether the title or the text has a phrase."""
-        return _mentions(self.title, phrase) or _mentions(self.body, phrase)
+    @classmethod
+    def of(cls, subjects: Sequence[Subject], model: SubjectModel) -> "Classifier":
+        """Return the classifier of subjects, in the order in which ``model`` knows them."""
+        phrases = [phrase for subject in subjects for phrase in (*subject.keywords, *subject.not_words)]
+        return cls(tuple(subjects), model, Phrases.of(phrases))
+
+    def to_bytes(self) -> bytes:
+        """Return what was learned, to be kept under ``classifier_key``; the same classifier gives the same bytes."""
+        return self.model.to_bytes()
+
+    @classmethod
+    def from_bytes(cls, content: bytes, subjects: Sequence[Subject]) -> "Classifier":
+        """Return the classifier that ``to_bytes`` wrote for the same subjects.
+
+        Raises ValueError, KeyError, OSError or zipfile.BadZipFile when it is damaged.
+        """
+        return cls.of(subjects, SubjectModel.from_bytes(content))
+
+    def match(
+        self, items: Sequence[Item], vectors: Vectors, hinted: Mapping[str, frozenset[str]]
+    ) -> dict[str, tuple[Match, ...]]:
+        """Return by id the subjects that each item fits, best first, or the nearest one as ``out``.
+
+        ``vectors`` are the items' unit vectors, shape (items, dimensions); ``hinted`` are, by id, the subjects that an
+        item's sources are configured for.
+        """
+        nobody: frozenset[str] = frozenset()
+        return {
+            item.id: self._match(item, vector, hinted.get(item.id, nobody))
+            for item, vector in zip(items, vectors, strict=True)
+        }
+
+    def signals(self, item: Item, vector: Vectors) -> Vectors:
+        """Return what speaks for an item under each subject, shape (subjects, signals), as the calibration names it."""
+        return self._see(item, vector, frozenset()).signals
+
+    def log_odds(self, item: Item, vector: Vectors, hinted: frozenset[str] = frozenset()) -> Vectors:
+        """Return the log odds that an item is of each subject, ``not`` words left out, shape (subjects,)."""
+        return self._log_odds(self._see(item, vector, hinted))
+
+    def _see(self, item: Item, vector: Vectors, hinted: frozenset[str]) -> _Seen:
+        read, meaning = ReadItem.of(item, self.phrases), self.model.centred(np.array(vector, np.float32))
+        plain = [told(read, subject, hinted) for subject in self.subjects]
+        found = terms(f"{item.title}. {item.text}")
+        buckets, weights = weighted(found)
+        signals = _signals(self.model, meaning, weights @ self.model.terms[buckets], plain)
+        return _Seen(item, meaning, found, buckets, weights, plain, signals)
+
+    def _log_odds(self, seen: _Seen) -> Vectors:
+        stated = np.array([_stated(plain) for plain in seen.plain], np.float32)
+        odds: Vectors = seen.signals @ _WEIGHTS + stated + self.model.corrections @ seen.meaning
+        return odds
+
+    def _match(self, item: Item, vector: Vectors, hinted: frozenset[str]) -> tuple[Match, ...]:
+        seen = self._see(item, vector, hinted)
+        odds = zip(self._log_odds(seen).tolist(), seen.plain, strict=True)
+        scores = [0.0 if plain.unwanted else _probability(one) for one, plain in odds]
+        order = sorted(range(len(scores)), key=lambda place: (-scores[place], self.subjects[place].slug))
+        fitting = [place for place in order if scores[place] >= OUT] or order[:1]
+        return tuple(
+            Match(self.subjects[place].slug, scores[place], self._evidence(seen, place), _band(scores[place]))
+            for place in fitting
+        )
+
+    def _evidence(self, seen: _Seen, place: int) -> str:
+        plain, subject = seen.plain[place], self.subjects[place]
+        if plain.unwanted:
+            return f"it mentions “{plain.unwanted}”, which {subject.name} leaves out"
+        correction = float(self.model.corrections[place] @ seen.meaning)
+        closeness = float(seen.signals[place, 1])
+        like = Resemblance(closeness / NEAR, self._shared(seen, place), self._example(seen.meaning, place), correction)
+        return in_words(plain, like)
+
+    def _shared(self, seen: _Seen, place: int) -> tuple[str, ...]:
+        """Return the terms that an item shares with a subject most, those that it names as keywords left out."""
+        named = _terms_of(self.subjects[place].keywords)
+        worth = seen.weights * self.model.terms[seen.buckets, place]
+        ranked = np.argsort(-worth, kind="stable")[: _SHARED_TERMS + len(named)]
+        telling = [seen.terms[i] for i in ranked if worth[i] >= _SHARED_WEIGHT and seen.terms[i] not in named]
+        return tuple(as_written(term, f"{seen.item.title}. {seen.item.text}") for term in telling[:_SHARED_TERMS])
+
+    def _example(self, meaning: Vectors, place: int) -> str:
+        """Return the title of the subject's example that an item is like, or nothing where it is like none."""
+        own = self.model.own(place)
+        closeness = self.model.shown[own] @ meaning
+        best = int(closeness.argmax())
+        return str(self.model.shown_titles[own][best]) if closeness[best] >= _LIKE_AN_EXAMPLE else ""
 
 
-def _normal(text: str) -> str:
-    """Return a text as lower-case words with a space on each side, hyphens read as spaces."""
-    return f" {' '.join(_WORD.findall(text.lower()))} "
+def fit(subjects: Sequence[Subject], examples: Mapping[str, Sequence[Example]], embed: Embed) -> Classifier:
+    """Return the classifier of subjects from their words and their examples by slug.
 
-
-def _mentions(normal: str, phrase: str) -> bool:
-    """Tell whether a normalised text has a word or phrase whole, or with an s for the plural.
-
-    Scripts that write no spaces between words are searched as they are.
+    ``embed`` turns texts into unit vectors, shape (texts, dimensions). What votes correct is learned by ridge
+    regression on what is missing from the log odds of the voted items, so that votes which agree change nothing.
     """
-    return any(form in normal for form in _forms(phrase))
+    plain = Classifier.of(subjects, learn(subjects, examples, embed))
+    corrections = plain.model.corrections.copy()
+    for place, subject in enumerate(subjects):
+        own = examples.get(subject.slug, ())
+        if not all(one.is_positive for one in own):
+            corrections[place] = _correction(plain, place, own)
+    return replace(plain, model=replace(plain.model, corrections=corrections))
+
+
+def _correction(plain: Classifier, place: int, examples: Sequence[Example]) -> Vectors:
+    """Return what votes add to a subject's log odds along centred meanings, shape (dimensions,)."""
+    from sklearn.linear_model import Ridge
+
+    alone = Classifier.of(plain.subjects[place : place + 1], plain.model.only(place))
+    missing = [_missing(float(alone.log_odds(_as_item(one), one.vector)[0]), one) for one in examples]
+    meanings = np.stack([plain.model.centred(one.vector) for one in examples])
+    learned: Vectors = Ridge(alpha=_RIDGE, fit_intercept=False, solver="cholesky").fit(meanings, missing).coef_
+    return learned
 
 
 @cache
-def _forms(phrase: str) -> tuple[str, ...]:
-    wanted = _normal(phrase)
-    if not wanted.strip():
-        return ()
-    if _UNSPACED.search(wanted):
-        return (wanted.strip(),)
-    return (wanted, f"{wanted[:-1]}s ", f"{wanted[:-1]}es ")
+def _terms_of(keywords: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(terms(" . ".join(keywords)))
 
 
-def profiles(subjects: Sequence[Subject], embed: Callable[[Sequence[str]], Vectors]) -> tuple[Profile, ...]:
-    """Return the profiles of subjects; ``embed`` turns texts into unit vectors, shape (texts, dimensions)."""
-    if not subjects:
-        return ()
-    background = files("triage").joinpath("background.txt").read_text("utf-8").splitlines()
-    described = embed([_description(subject) for subject in subjects])
-    closeness = embed(background) @ described.T
-    return tuple(
-        Profile(subject, described[i], float(closeness[:, i].mean()), float(closeness[:, i].std()))
-        for i, subject in enumerate(subjects)
-    )
+def _missing(odds: float, example: Example) -> float:
+    return max(0.0, _VOTED_IN - odds) if example.is_positive else min(0.0, _VOTED_OUT - odds)
 
 
-def _description(subject: Subject) -> str:
-    return f"{subject.name}. {subject.description or ', '.join(subject.keywords)}"
+def _as_item(example: Example) -> Item:
+    return Item("example", "paper", example.title, "", example.text)
 
 
-def key(subjects: Sequence[Subject], hints: Mapping[str, tuple[str, ...]], model: str) -> str:
-    """Return the key of everything a match depends on beside the item; a change of it asks for new matches."""
-    return text_hash(f"{VERSION} {model} {list(subjects)!r} {sorted(hints.items())!r}")[:16]
+def _signals(model: SubjectModel, meaning: Vectors, alike: Vectors, plain: Sequence[Told]) -> Vectors:
+    """Return the signals in the calibration's order, shape (subjects, signals)."""
+    in_title = np.array([min(len(one.in_title), _TITLE_CAP) for one in plain], np.float32)
+    in_text = np.array([min(len(one.in_text), _TEXT_CAP) for one in plain], np.float32)
+    learned, close = model.shares, model.directions @ meaning
+    likeness = learned * _likeness(model, meaning)
+    columns = (np.ones_like(close), close, learned, likeness, alike, alike * learned, in_title, in_text)
+    return np.stack(columns, 1).astype(np.float32)
 
 
-def match(item: Item, vector: Vectors, known: Sequence[Profile], hinted: frozenset[str]) -> tuple[Match, ...]:
-    """Return the subjects that an item fits, best first, or the nearest one with ``fits`` false.
-
-    ``hinted`` are the subjects that the item's sources are configured for.
-    """
-    text = ItemText(_normal(item.title), _normal(item.text))
-    matches = [_match(item, text, vector, profile, hinted) for profile in known]
-    matches.sort(key=lambda found: (-found.fits, -found.score, found.subject))
-    fitting = tuple(found for found in matches if found.fits)
-    return fitting or tuple(matches[:1])
+def _likeness(model: SubjectModel, meaning: Vectors) -> Vectors:
+    """Return the mean closeness to the nearest of each subject's description and examples, shape (subjects,)."""
+    closeness = model.shown @ meaning
+    nearest = [np.sort(closeness[model.own(place)])[-_NEAREST:].mean() for place in range(len(model.shares))]
+    return np.array(nearest, np.float32)
 
 
-def _match(item: Item, text: ItemText, vector: Vectors, profile: Profile, hinted: frozenset[str]) -> Match:
-    subject = profile.subject
-    unwanted = next((word for word in subject.not_words if text.mentions(word)), None)
-    if unwanted:
-        return Match(subject.slug, 0.0, f"it mentions “{unwanted}”, which {subject.name} leaves out", "out")
-    signals = _signals(item, text, vector, profile, hinted)
-    score = round(1 / (1 + math.exp(-_evidence(signals))), 3)
-    return Match(subject.slug, score, _in_words(signals), "clear" if score >= FIT else "out")
-
-
-@dataclass(frozen=True, slots=True)
-class _Signals:
-    """What speaks for an item under a subject; ``closeness`` is in standard deviations above unrelated research."""
-
-    closeness: float
-    in_title: Sequence[str]
-    in_text: Sequence[str]
-    categories: Sequence[str]
-    is_primary: bool
-    is_release: bool
-    is_hinted: bool
-
-    @property
-    def is_meaning_only(self) -> bool:
-        """Whether nothing but its meaning speaks for the item."""
-        return not (self.in_title or self.in_text or self.categories or self.is_release or self.is_hinted)
-
-
-def _signals(item: Item, text: ItemText, vector: Vectors, profile: Profile, hinted: frozenset[str]) -> _Signals:
-    subject = profile.subject
-    in_title = [word for word in subject.keywords if _mentions(text.title, word)]
-    categories = [category for category in item.categories if category in subject.arxiv]
-    return _Signals(
-        closeness=(float(vector @ profile.vector) - profile.usual) / max(profile.spread, 1e-6),
-        in_title=in_title,
-        in_text=[word for word in subject.keywords if word not in in_title and _mentions(text.body, word)],
-        categories=categories,
-        is_primary=item.categories[:1] == tuple(categories[:1]) and bool(categories),
-        is_release=item.kind == "release" and any(_mentions(_normal(word), "release") for word in subject.keywords),
-        is_hinted=subject.slug in hinted,
-    )
-
-
-def _evidence(signals: _Signals) -> float:
-    """Return the log odds that the item is of the subject."""
+def _stated(plain: Told) -> float:
+    """Return the log odds of what the team stated itself: categories, sources, releases."""
     return (
-        _BIAS
-        + _CLOSENESS * signals.closeness
-        + _TITLE_KEYWORD * min(len(signals.in_title), _TITLE_CAP)
-        + _TEXT_KEYWORD * min(len(signals.in_text), _TEXT_CAP)
-        + _CATEGORY * bool(signals.categories)
-        + _PRIMARY_CATEGORY * signals.is_primary
-        + _RELEASE * signals.is_release
-        + _SOURCE_HINT * signals.is_hinted
-        + _NO_WORD * signals.is_meaning_only
+        _CATEGORY * bool(plain.categories)
+        + _PRIMARY_CATEGORY * plain.is_primary
+        + _SOURCE_HINT * plain.is_hinted
+        + _RELEASE * plain.is_release
     )
 
 
-def _in_words(signals: _Signals) -> str:
-    near = "near its description" if signals.closeness >= 1 else ""
-    told = [
-        "a model release" if signals.is_release else "",
-        "from a source of this subject" if signals.is_hinted else "",
-        "close to its description" if signals.closeness >= 2 else near,
-        "mentions " + ", ".join([*signals.in_title, *signals.in_text][:3])
-        if signals.in_title or signals.in_text
-        else "",
-        "listed in " + ", ".join(signals.categories) if signals.categories else "",
-    ]
-    if signals.is_meaning_only and near:
-        told.append("mentions none of its words")
-    return "; ".join(part for part in told if part) or "far from its description"
+def _probability(odds: float) -> float:
+    return round(1 / (1 + math.exp(-min(max(odds, -30.0), 30.0))), 3)
+
+
+def _band(score: float) -> Band:
+    if score >= CLEAR:
+        return "clear"
+    return "uncertain" if score >= OUT else "out"
+
+
+def classifier_key(subjects: Sequence[Subject], hints: Mapping[str, tuple[str, ...]], model: str) -> str:
+    """Return the key of everything that a match depends on beside the item and the examples.
+
+    ``hints`` are the subjects of sources by name, ``model`` names the embedding model.
+    """
+    return text_hash(f"{VERSION} {model} {list(subjects)!r} {sorted(hints.items())!r}")[:16]

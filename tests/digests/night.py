@@ -1,9 +1,22 @@
 """A made-up night that the tests compose and show in every form; no person, paper, model or source in it exists."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
-from core.types import Brief, Digest, Item, ItemCounts, ItemKind, PollRow, Sighting, Story, Subject, Verdict
+from core.types import (
+    Brief,
+    Digest,
+    Item,
+    ItemCounts,
+    ItemKind,
+    PollRow,
+    Sighting,
+    Story,
+    Subject,
+    Trend,
+    TrendItem,
+    Verdict,
+)
 from digests.compose import compose
 
 NIGHT = date(2031, 3, 14)
@@ -199,7 +212,31 @@ def sightings_of(told: Told, number: int) -> tuple[Sighting, ...]:
     )
 
 
-def digest_of(told: tuple[Told, ...] = TOLD, ledger: tuple[PollRow, ...] = LEDGER) -> Digest:
+def trend_of(term: str, *counts: int, related: tuple[str, ...] = (), carriers: tuple[int, ...] = ()) -> Trend:
+    """Return the trend with these counts on the last nights, in the items with these numbers."""
+    before = counts[:-1]
+    nights = (NIGHT - timedelta(days=len(before) - place) for place in range(len(counts)))
+    return Trend(
+        term,
+        related,
+        count=counts[-1],
+        usual=round(sum(before) / len(before), 1),
+        series=tuple(zip(nights, counts, strict=True)),
+        items=tuple(TrendItem(f"web:{n:02}", TOLD[n].title, f"https://papers.example/{n}") for n in carriers),
+    )
+
+
+TRENDS = (
+    trend_of(
+        "repeated tool call", 2, 3, 0, 0, 4, 1, 3, 2, 13, related=("retry budget", "silent failure"), carriers=(0,)
+    ),
+    trend_of("abstaining teacher", 0, 0, 0, 0, 0, 0, 0, 0, 4, carriers=(9, 8)),
+)
+
+
+def digest_of(
+    told: tuple[Told, ...] = TOLD, ledger: tuple[PollRow, ...] = LEDGER, trends: tuple[Trend, ...] = TRENDS
+) -> Digest:
     items = {item.id: item for item in (item_of(each, number) for number, each in enumerate(told))}
     by_id = dict(zip(items, told, strict=True))
     return compose(
@@ -216,6 +253,7 @@ def digest_of(told: tuple[Told, ...] = TOLD, ledger: tuple[PollRow, ...] = LEDGE
         sightings={item_id: sightings_of(each, number) for number, (item_id, each) in enumerate(by_id.items())},
         ledger=ledger,
         counts=ItemCounts(new=302, backlog=40, changed=31, known=111),
+        trends=trends,
     )
 
 
@@ -246,4 +284,13 @@ def with_text(digest: Digest, text: str) -> Digest:
         sections=sections,
         dropped=tuple(replace(item, title=text, reason=text) for item in digest.dropped),
         ledger=tuple(replace(row, source=text, why=text) for row in digest.ledger),
+        trends=tuple(
+            replace(
+                trend,
+                term=text,
+                related=tuple(text for _ in trend.related),
+                items=tuple(replace(item, title=text) for item in trend.items),
+            )
+            for trend in digest.trends
+        ),
     )

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import example, given, settings
 
 from core.errors import ConfigError
-from core.types import Digest, DigestEntry, ItemCounts
+from core.types import Digest, DigestEntry, ItemCounts, Trend
 from digests import wording
 from digests.as_json import to_json
 from digests.forms import FORMS, write
 from tests.digests.hostile import EVERYTHING, TEXT
-from tests.digests.night import LEDGER, TOLD, digest_of, with_text
+from tests.digests.night import LEDGER, TOLD, TRENDS, digest_of, trend_of, with_text
 
 every_form = pytest.mark.parametrize("form", sorted(FORMS))
 readable_form = pytest.mark.parametrize("form", sorted(FORMS.keys() - {"json"}))
@@ -140,6 +140,34 @@ def test_json_names_every_field_and_is_what_was_written() -> None:
     assert entry["facts"][1] == {"label": "code", "value": "yes"}
     assert entry["told_by"][0] == {"source": "Parchment cs.XA", "url": "https://papers.example/0?from=0"}
     assert entry["published"] == "2031-03-13T18:30:00+00:00"
+
+
+@readable_form
+def test_trends_stand_before_the_subjects_one_line_each(form: str) -> None:
+    shown = words(write(digest_of(), form).replace('<strong dir="auto">', "").replace("</strong>", ""))
+    lines = [f"{trend.term}: {wording.rise(trend)}" for trend in TRENDS]
+    assert lines[0] == "repeated tool call: 13 tonight, usually 1.9 on a night as full (8 nights)"
+    assert lines[1] == "abstaining teacher: 4 tonight, never before (8 nights)"
+    places = [shown.index(place) for place in (wording.RISING, *lines, TOLD[1].title)]
+    assert places == sorted(places)
+
+
+@every_form
+def test_a_night_without_trends_does_not_speak_of_them(form: str) -> None:
+    shown = write(digest_of(trends=()), form)
+    assert wording.RISING not in shown
+    assert TRENDS[0].term not in shown
+
+
+def test_a_rare_term_is_not_told_as_usual_on_no_night() -> None:
+    assert "usually 0.1 on" in wording.rise(replace(trend_of("moss", 1, *[0] * 29, 6), usual=0.0))
+
+
+def test_json_gives_a_trend_whole() -> None:
+    trend = json.loads(write(digest_of(), "json"))["trends"][0]
+    assert trend.keys() == {field.name for field in fields(Trend)}
+    assert trend["series"][-1] == {"night": "2031-03-14", "count": 13}
+    assert trend["items"] == [{"id": "web:00", "title": TOLD[0].title, "url": "https://papers.example/0"}]
 
 
 def test_json_gives_no_address_that_is_not_for_clicking() -> None:

@@ -4,12 +4,13 @@ from html.parser import HTMLParser
 
 import pytest
 from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from core.types import Digest, DigestEntry
 from digests.outside import plain_title, safe_link
-from digests.page import CHART_WIDTH, chart, to_page
+from digests.page import CHART_WIDTH, PLOT_HEIGHT, chart, nightly, to_page
 from tests.digests.hostile import EVERYTHING, SHOWN_TEXT, URL
-from tests.digests.night import LEDGER, SUBJECTS, TOLD, digest_of, with_text
+from tests.digests.night import LEDGER, SUBJECTS, TOLD, TRENDS, digest_of, trend_of, with_text
 
 Attributes = dict[str, str | None]
 VOID = {"meta"}
@@ -67,7 +68,9 @@ def with_address(digest: Digest, url: str) -> Digest:
         return replace(entry, url=url, told_by=tuple((source, url) for source, _ in entry.told_by))
 
     sections = tuple(replace(each, entries=tuple(map(moved, each.entries))) for each in digest.sections)
-    return replace(digest, sections=sections, dropped=tuple(replace(each, url=url) for each in digest.dropped))
+    trends = tuple(replace(each, items=tuple(replace(item, url=url) for item in each.items)) for each in digest.trends)
+    dropped = tuple(replace(each, url=url) for each in digest.dropped)
+    return replace(digest, sections=sections, dropped=dropped, trends=trends)
 
 
 @settings(max_examples=50, deadline=None)
@@ -178,3 +181,36 @@ def test_the_navigation_counts_every_subject() -> None:
     nav = Outline(page[page.index("<nav") : page.index("</nav>") + len("</nav>")])
     assert [text for tag, text in nav.texts if tag == "span"] == ["5", "3", "5", "3", "0", str(len(LEDGER))]
     assert [text for tag, text in nav.texts if tag == "a"][:-1] == [subject.name for subject in SUBJECTS]
+
+
+def test_each_trend_has_a_plot_that_says_in_words_what_it_shows() -> None:
+    page = Outline(to_page(DIGEST))
+    plots = [svg for svg in page.all("svg") if svg["class"] == "nights"]
+    told = "Items a night, from 6 March 2031 to 14 March 2031: 2, 3, 0, 0, 4, 1, 3, 2, 13"
+    assert len(plots) == len(TRENDS)
+    assert plots[0]["aria-label"] == told
+    assert plots[0]["role"] == "img"
+    assert ("title", told) in page.texts
+
+
+def test_a_trend_links_to_items_that_carry_it_and_names_its_relatives() -> None:
+    page = Outline(to_page(replace(DIGEST, sections=(), dropped=())))
+    links = [link["href"] for link in page.all("a") if str(link["href"]).startswith("https")]
+    assert links == [item.url for trend in TRENDS for item in trend.items]
+    assert {("strong", "repeated tool call"), ("span", "retry budget"), ("span", "silent failure")} <= set(page.texts)
+
+
+def test_a_night_without_trends_says_nothing_of_them() -> None:
+    page = Outline(to_page(digest_of(trends=())))
+    assert not [svg for svg in page.all("svg") if svg["class"] == "nights"]
+    assert "On the rise" not in to_page(digest_of(trends=()))
+
+
+@given(st.lists(st.integers(0, 500), min_size=1, max_size=31))
+def test_the_bars_of_a_trend_stand_on_one_line_in_the_order_of_the_nights(counts: list[int]) -> None:
+    bars = nightly(trend_of("moss", *counts, 1))
+    lefts = [bar.left for bar in bars]
+    assert lefts == sorted(set(lefts))
+    assert all(bar.top + bar.height == pytest.approx(PLOT_HEIGHT) and bar.height >= 1 for bar in bars)
+    highest = max(*counts, 1)
+    assert bars[[*counts, 1].index(highest)].height == PLOT_HEIGHT

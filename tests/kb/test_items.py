@@ -13,7 +13,7 @@ from core.identity import content_hash
 from core.polls import Known
 from core.types import Item, Sighting
 from kb import items as stored
-from kb.judgements import keep_matches, unmatched_ids
+from kb.judgements import MatchKey, keep_matches, unmatched_ids
 from kb.store import Store
 from tests.kb.shelf import NEXT_NIGHT, NIGHT, NOW, made, remember
 
@@ -127,11 +127,11 @@ def test_change_asks_for_new_matches_only_from_its_own_source(store: Store) -> N
     remember(store, OWLS, KETTLES)
     remember(store, KETTLES, novelty="known", source="The Copper Kettle")
     with store.writing() as connection:
-        keep_matches(connection, {OWLS.id: [], KETTLES.id: []}, "key")
+        keep_matches(connection, {OWLS.id: [], KETTLES.id: []}, MatchKey("k", ""))
     remember(store, replace(OWLS, text="Owls again."), novelty="changed")
     remember(store, replace(KETTLES, text="Steam."), novelty="changed", source="The Copper Kettle")
     with store.reading() as connection:
-        assert unmatched_ids(connection, "key") == [OWLS.id]
+        assert unmatched_ids(connection, MatchKey("k", ""), NIGHT) == [OWLS.id]
 
 
 def test_known_item_changes_nothing(store: Store) -> None:

@@ -9,6 +9,7 @@ from tests.kb.shelf import NEXT_NIGHT, NIGHT, made, remember
 
 OWLS, KETTLES, RICE = (made(name) for name in ("owls", "kettles", "rice"))
 NEAR = Match("birds", 0.9, "close to its description")
+FIRST, SECOND = judgements.MatchKey("k1", ""), judgements.MatchKey("k2", "")
 FAR = Match("tea", 0.1, "far from its description", band="out")
 
 
@@ -18,34 +19,45 @@ def shelf(store: Store) -> Store:
     return store
 
 
-def keep(store: Store, key: str, **matched: list[Match]) -> None:
+def keep(store: Store, key: judgements.MatchKey, **matched: list[Match]) -> None:
     with store.writing() as connection:
         judgements.keep_matches(connection, {made(name).id: found for name, found in matched.items()}, key)
 
 
 def test_matches_come_best_first(shelf: Store) -> None:
-    keep(shelf, "k1", owls=[FAR, Match("quiet", 0.9, "mentions owls"), NEAR], rice=[FAR])
+    keep(shelf, FIRST, owls=[FAR, Match("quiet", 0.9, "mentions owls"), NEAR], rice=[FAR])
     with shelf.reading() as connection:
         found = judgements.matches_of(connection, [OWLS.id, KETTLES.id, RICE.id])
     assert found == {OWLS.id: (NEAR, Match("quiet", 0.9, "mentions owls"), FAR), RICE.id: (FAR,)}
 
 
 def test_new_matches_replace_those_of_their_items_only(shelf: Store) -> None:
-    keep(shelf, "k1", owls=[NEAR], rice=[NEAR])
-    keep(shelf, "k2", owls=[FAR])
+    keep(shelf, FIRST, owls=[NEAR], rice=[NEAR])
+    keep(shelf, SECOND, owls=[FAR])
     with shelf.reading() as connection:
         assert judgements.matches_of(connection, [OWLS.id, RICE.id]) == {OWLS.id: (FAR,), RICE.id: (NEAR,)}
 
 
 def test_item_is_unmatched_until_it_was_matched_under_the_key(shelf: Store) -> None:
-    keep(shelf, "k1", owls=[NEAR], rice=[])
+    keep(shelf, FIRST, owls=[NEAR], rice=[])
     with shelf.reading() as connection:
-        assert judgements.unmatched_ids(connection, "k1") == [KETTLES.id]
-        assert judgements.unmatched_ids(connection, "k2") == [OWLS.id, KETTLES.id, RICE.id]
+        assert judgements.unmatched_ids(connection, FIRST, NIGHT) == [KETTLES.id]
+        assert judgements.unmatched_ids(connection, SECOND, NIGHT) == [OWLS.id, KETTLES.id, RICE.id]
+
+
+def test_votes_ask_for_new_matches_of_the_nights_news_only(store: Store) -> None:
+    remember(store, OWLS, night=NIGHT)
+    remember(store, KETTLES, night=NEXT_NIGHT)
+    remember(store, RICE, night=NEXT_NIGHT, novelty="backlog")
+    keep(store, FIRST, owls=[NEAR], kettles=[NEAR], rice=[NEAR])
+    taught = judgements.MatchKey(FIRST.wording, "votes")
+    with store.reading() as connection:
+        assert judgements.unmatched_ids(connection, taught, NEXT_NIGHT) == [KETTLES.id]
+        assert judgements.unmatched_ids(connection, FIRST, NEXT_NIGHT) == []
 
 
 def test_only_fitting_matches_are_counted(shelf: Store) -> None:
-    keep(shelf, "k1", owls=[NEAR, FAR], rice=[NEAR])
+    keep(shelf, FIRST, owls=[NEAR, FAR], rice=[NEAR])
     with shelf.reading() as connection:
         assert judgements.count_matches(connection) == {"birds": 2}
 
@@ -54,9 +66,9 @@ def test_more_matches_than_one_statement_takes(store: Store) -> None:
     many = [made(f"owl-{number}") for number in range(1100)]
     remember(store, *many)
     with store.writing() as connection:
-        judgements.keep_matches(connection, {item.id: [NEAR] for item in many}, "k1")
+        judgements.keep_matches(connection, {item.id: [NEAR] for item in many}, FIRST)
         assert len(judgements.matches_of(connection, [item.id for item in many])) == 1100
-        assert judgements.unmatched_ids(connection, "k1") == []
+        assert judgements.unmatched_ids(connection, FIRST, NIGHT) == []
 
 
 VERDICTS = (

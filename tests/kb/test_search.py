@@ -9,7 +9,7 @@ import pytest
 from core.types import Item, Match, SearchHit
 from kb.embedder import Embedder
 from kb.index import Index
-from kb.judgements import keep_matches
+from kb.judgements import MatchKey, keep_matches
 from kb.search import Filter, search, snippet
 from kb.store import Store
 from tests.kb.shelf import embed, made, remember
@@ -41,7 +41,7 @@ def base(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterat
     birds = {item_id: [Match("birds", score, "near")] for item_id, score in BIRDS.items()}
     far = {item.id: [Match("birds", 0.2, "far", band="out")] for item in (TEA, STEAM)}
     with filled.store.writing() as connection:
-        keep_matches(connection, birds | far, "key")
+        keep_matches(connection, birds | far, MatchKey("k", ""))
     yield filled
     filled.store.close()
 

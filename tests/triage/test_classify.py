@@ -1,16 +1,17 @@
 """Which subjects an item is of, and that the evidence says why; subjects and items are made up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.types import Item, ItemKind, Match, Subject
 from kb.embedder import Embedder
-from triage.classify import Profile, Vectors, key, match, profiles
+from triage.calibration import CLEAR, OUT
+from triage.classify import Classifier, Example, Vectors, classifier_key, fit
 
 TRAMS = Subject(
     "trams",
@@ -25,24 +26,45 @@ NOBODY: frozenset[str] = frozenset()
 
 
 class Sorter:
-    """Sorts items under changed subjects without embedding the background again and again."""
+    """Sorts items under changed subjects, embedding no text twice."""
 
     def __init__(self, embedder: Embedder) -> None:
         self.embedder = embedder
-        self.known = profiles(SUBJECTS, embedder.embed)
+        self.known: dict[str, Vectors] = {}
+        self.trams = self.fit((TRAMS,))
+        self.classifier = self.fit(SUBJECTS)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        for text in texts:
+            if text not in self.known:
+                self.known[text] = self.embedder.embed([text])[0]
+        return np.stack([self.known[text] for text in texts])
+
+    def fit(self, subjects: Sequence[Subject], examples: Mapping[str, Sequence[Example]] | None = None) -> Classifier:
+        return fit(subjects, examples or {}, self.embed)
 
     def vector(self, item: Item) -> Vectors:
-        (vector,) = self.embedder.embed([f"{item.title}. {item.text}"])
+        (vector,) = self.embed([f"{item.title}. {item.text}"])
         return np.asarray(vector)
 
+    def example(self, item: Item, *, is_positive: bool = True) -> Example:
+        return Example(item.title, item.text, self.vector(item), is_positive)
+
+    def sort(self, classifier: Classifier, item: Item, hinted: frozenset[str] = NOBODY) -> tuple[Match, ...]:
+        return classifier.match([item], self.vector(item)[None], {item.id: hinted})[item.id]
+
     def matches(self, item: Item, hinted: frozenset[str] = NOBODY) -> tuple[Match, ...]:
-        return match(item, self.vector(item), self.known, hinted)
+        return self.sort(self.classifier, item, hinted)
 
     def under(self, subject: Subject, item: Item, hinted: frozenset[str] = NOBODY) -> Match:
-        """Return how an item fits one subject, which may have other keywords than when it was embedded."""
-        profile = next(profile for profile in self.known if profile.subject.slug == subject.slug)
-        (only,) = match(item, self.vector(item), [replace(profile, subject=subject)], hinted)
+        """Return how an item fits one subject, which may have other keywords than when it was fitted."""
+        base = self.trams if subject.slug == "trams" else self.fit((subject,))
+        (only,) = self.sort(Classifier.of((subject,), base.model), item, hinted)
         return only
+
+    def odds(self, subject: Subject, item: Item) -> float:
+        """Return the log odds of an item under one subject of trams."""
+        return float(Classifier.of((subject,), self.trams.model).log_odds(item, self.vector(item))[0])
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +106,9 @@ def item(title: str, text: str = "", *, kind: ItemKind = "paper", categories: Se
 def test_keyword_is_found_in_the_title(sorter: Sorter, keyword: str, title: str, mentioned: bool) -> None:  # noqa: FBT001
     found = sorter.under(replace(TRAMS, keywords=(keyword,)), item(title))
     assert (f"mentions {keyword}" in found.evidence) == mentioned
-    assert (found.score > sorter.under(TRAMS, item(title)).score) == mentioned
+    assert (
+        sorter.odds(replace(TRAMS, keywords=(keyword,)), item(title)) > sorter.odds(TRAMS, item(title))
+    ) == mentioned
 
 
 def test_keyword_in_the_text_counts_less_than_in_the_title(sorter: Sorter) -> None:
@@ -144,7 +168,21 @@ def test_hint_of_the_source_raises_its_subject_only(sorter: Sorter) -> None:
 def test_release_fits_a_subject_of_releases(sorter: Sorter, kind: ItemKind, named: bool) -> None:  # noqa: FBT001
     found = sorter.under(replace(TRAMS, keywords=("release",)), item("Owlet-2B", kind=kind))
     assert ("a model release" in found.evidence) == named
+    assert (found.band == "clear") == named
     assert (found.score > sorter.under(TRAMS, item("Owlet-2B", kind=kind)).score) == named
+
+
+def test_paper_that_releases_its_code_is_of_no_subject_of_releases(sorter: Sorter) -> None:
+    subject = replace(TRAMS, keywords=("release", "tram"))
+    about = item("Owls over tram depots", "We release code. Owls watch every tram.")
+    assert "mentions tram;" in sorter.under(subject, about).evidence + ";"
+    assert "mentions release" in sorter.under(subject, replace(about, kind="post")).evidence.replace("tram, ", "")
+
+
+def test_shared_words_are_told_as_the_item_writes_them(sorter: Sorter) -> None:
+    found = sorter.under(OWLS, item("BIRDS at dusk", "Which Owls hear best."))
+    assert "BIRDS" in found.evidence
+    assert "Owls" in found.evidence
 
 
 def test_item_is_of_every_subject_it_fits_best_first(sorter: Sorter) -> None:
@@ -152,64 +190,169 @@ def test_item_is_of_every_subject_it_fits_best_first(sorter: Sorter) -> None:
         item("Owls nesting on tram wires: kettle, tea and brewing for night crews"), frozenset({"owls"})
     )
     assert len(found) > 1
-    assert all(one.fits and one.score >= 0.5 for one in found)
+    assert all(one.fits and one.score >= OUT for one in found)
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
 
 
 def test_item_close_to_a_description_fits_without_keywords(sorter: Sorter) -> None:
-    (found,) = sorter.matches(item("How barn owls locate prey", "Asymmetric ears help night birds hear and fly."))
-    assert (found.subject, found.fits) == ("owls", True)
-    assert "close to its description" in found.evidence
+    found = sorter.matches(item("How barn owls locate prey", "Asymmetric ears help night birds hear and fly."))
+    assert (found[0].subject, found[0].band) == ("owls", "clear")
+    assert "close to its description" in found[0].evidence
+    assert "shares its words owls, night, birds" in found[0].evidence
 
 
 def test_item_of_no_subject_keeps_the_nearest(sorter: Sorter) -> None:
-    (found,) = sorter.matches(item("Tax law of the fifteenth century", "Archives of a merchant town."))
-    assert not found.fits
-    assert 0 <= found.score < 0.5
+    (found,) = sorter.matches(item("Tax law of the fifteenth century", "Archives of a merchant guild."))
+    assert found.band == "out"
+    assert 0 <= found.score < OUT
     assert found.evidence == "far from its description"
 
 
 def test_excluded_subject_is_not_nearest_to_a_fit(sorter: Sorter) -> None:
-    known = [replace(p, subject=replace(p.subject, not_words=("owls",))) for p in sorter.known]
-    about = item("How barn owls locate prey", "Night birds hear and fly.")
-    (found,) = match(about, sorter.vector(about), known, NOBODY)
+    known = sorter.fit([replace(one, not_words=("owls",)) for one in SUBJECTS])
+    (found,) = sorter.sort(known, item("How barn owls locate prey", "Night birds hear and fly."))
     assert not found.fits
-    assert "owls" in found.evidence
 
 
 def test_subject_without_description_is_known_by_its_keywords(sorter: Sorter) -> None:
     assert sorter.matches(item("Brewing: how long green leaves steep in a kettle"))[0].subject == "tea"
 
 
-def test_no_subjects_match_nothing(embedder: Embedder) -> None:
-    assert profiles((), embedder.embed) == ()
-    assert match(item("Anything"), embedder.embed(["Anything"])[0], (), NOBODY) == ()
+def test_subject_of_a_name_only_is_known_by_it(sorter: Sorter) -> None:
+    bare = sorter.fit((Subject("kites", "Kites"), TRAMS))
+    assert sorter.sort(bare, item("Kites that fly in weak wind", "A kite for calm days."))[0].subject == "kites"
+
+
+def test_chinese_subject_is_known_by_its_words(sorter: Sorter) -> None:
+    chinese = (
+        Subject("rail", "城市轻轨", "城市轻轨的信号与时刻表。", keywords=("轻轨", "时刻表")),
+        Subject("tea", "茶", "绿茶的冲泡与采摘。", keywords=("绿茶", "冲泡")),
+    )
+    found = sorter.sort(sorter.fit(chinese), item("绿茶冲泡的水温", "水温对绿茶香气的影响。"))
+    assert (found[0].subject, found[0].fits) == ("tea", True)
+    assert "mentions 绿茶, 冲泡" in found[0].evidence
+
+
+def test_no_subjects_match_nothing(sorter: Sorter) -> None:
+    nothing = sorter.fit(())
+    assert sorter.sort(nothing, item("Anything")) == ()
+    assert Classifier.from_bytes(nothing.to_bytes(), ()).model.shares.shape == (0,)
+
+
+def test_many_subjects_are_told_apart(sorter: Sorter) -> None:
+    many = sorter.fit([*(Subject(f"s{i}", f"Shelf {i}", f"Books of shelf {i}.") for i in range(197)), *SUBJECTS])
+    assert sorter.sort(many, item("Night owls: hearing and flight", "How owls hear."))[0].subject == "owls"
+
+
+WATERING = [
+    item("Watering a roof garden by gravity", "Rain tanks feed the beds of a roof garden."),
+    item("Rain tanks for roof gardens", "How large a tank the beds of a garden need."),
+    item("Beds on the roof and the rain they hold", "Gardens on roofs keep rain in dry weeks."),
+]
+DRY = item("Roof gardens in dry weeks", "Tanks of rain keep the beds of a garden wet.")
+
+
+def test_more_votes_for_its_like_raise_an_item(sorter: Sorter) -> None:
+    votes = [sorter.example(one) for one in WATERING]
+    scores = [sorter.sort(sorter.fit((TRAMS,), {"trams": votes[:count]}), DRY)[0].score for count in range(4)]
+    assert scores == sorted(set(scores))
+    assert scores[0] < OUT
+
+
+def test_example_it_is_like_is_named(sorter: Sorter) -> None:
+    taught = sorter.fit(SUBJECTS, {"trams": [sorter.example(one) for one in WATERING]})
+    assert "like “Rain tanks for roof gardens”" in sorter.sort(taught, WATERING[1])[0].evidence
+
+
+def test_vote_of_wrong_subject_lowers_an_item_and_its_like(sorter: Sorter) -> None:
+    about, alike = item("How barn owls locate prey", "Ears of night birds."), item("How tawny owls find prey")
+    wrong = sorter.fit(SUBJECTS, {"owls": [sorter.example(about, is_positive=False)]})
+    lowered = {one: sorter.sort(wrong, one)[0] for one in (about, alike)}
+    for one, match in lowered.items():
+        assert match.score < sorter.matches(one)[0].score
+        assert "lowered by votes on its like" in match.evidence
+    far = item("A new tram line", "Timetables of city trams.")
+    assert sorter.sort(wrong, far)[0].score == pytest.approx(sorter.matches(far)[0].score, abs=0.05)
+
+
+def test_contradictory_votes_stand_between_the_two(sorter: Sorter) -> None:
+    about = item("Night birds on tram wires", "They rest on the wires of light rail.")
+    yes, no = sorter.example(about), sorter.example(about, is_positive=False)
+    low, between, high = (
+        sorter.sort(sorter.fit(SUBJECTS[:2], {"trams": votes}), about) for votes in ([no], [yes, no], [yes])
+    )
+    scores = [next((one.score for one in found if one.subject == "trams"), 0.0) for found in (low, between, high)]
+    assert scores[0] < scores[1] < scores[2]
+
+
+def test_five_hundred_votes_are_learned(sorter: Sorter) -> None:
+    chance = np.random.default_rng(3)
+    votes = [
+        replace(sorter.example(one), vector=_near(sorter.vector(one), chance), is_positive=one is not DRY)
+        for one in (*WATERING[:1], DRY)
+        for _ in range(250)
+    ]
+    taught = sorter.fit((TRAMS,), {"trams": votes})
+    assert sorter.sort(taught, WATERING[0])[0].score > sorter.sort(taught, DRY)[0].score
+
+
+def _near(vector: Vectors, chance: np.random.Generator) -> Vectors:
+    moved = vector + chance.normal(scale=0.01, size=vector.shape).astype(np.float32)
+    return np.asarray(moved / np.linalg.norm(moved), np.float32)
 
 
 @given(order=st.permutations(range(len(SUBJECTS))))
-def test_order_of_subjects_and_repetition_change_nothing(sorter: Sorter, order: list[int]) -> None:
+def test_order_of_subjects_changes_nothing(sorter: Sorter, order: list[int]) -> None:
     about = item("Owls on tram wires", "A kettle for the night crew.")
-    vector = sorter.vector(about)
-    known: list[Profile] = [sorter.known[place] for place in order]
-    assert match(about, vector, known, NOBODY) == match(about, vector, sorter.known, NOBODY)
+    shuffled = sorter.fit([SUBJECTS[place] for place in order])
+    for one, other in zip(sorter.sort(shuffled, about), sorter.matches(about), strict=True):
+        assert (one.subject, one.band, one.evidence) == (other.subject, other.band, other.evidence)
+        assert one.score == pytest.approx(other.score, abs=0.0011)
+
+
+TITLES = ("Owls on tram wires", "Tea", "Tax law", "Light rail at night", "Nests", "", "茶")
+
+
+@given(order=st.permutations(range(len(TITLES))), count=st.integers(1, len(TITLES)))
+@settings(max_examples=50)
+def test_match_does_not_depend_on_the_items_beside_it(sorter: Sorter, order: list[int], count: int) -> None:
+    items = [replace(item(title), id=f"x:{place}") for place, title in enumerate(TITLES)]
+    vectors = np.stack([sorter.vector(one) for one in items])
+    everything = sorter.classifier.match(items, vectors, {})
+    places = order[:count]
+    some = sorter.classifier.match([items[place] for place in places], vectors[places], {})
+    assert some == {found: everything[found] for found in some}
+    assert len(some) == count
 
 
 @given(title=st.text(max_size=30), text=st.text(max_size=60), seed=st.integers(0, 9))
 def test_score_is_within_bounds_and_evidence_is_told(sorter: Sorter, title: str, text: str, seed: int) -> None:
     vector = np.random.default_rng(seed).normal(size=384).astype(np.float32)
-    for found in match(item(title, text), vector / np.linalg.norm(vector), sorter.known, frozenset({"tea"})):
+    about = item(title, text)
+    matched = sorter.classifier.match([about], vector[None] / np.linalg.norm(vector), {about.id: frozenset({"tea"})})
+    for found in matched[about.id]:
         assert 0 <= found.score <= 1
-        assert found.fits == (found.score >= 0.5)
+        assert found.band == ("clear" if found.score >= CLEAR else "uncertain" if found.score >= OUT else "out")
         assert found.evidence
+
+
+def test_kept_classifier_is_the_same(sorter: Sorter) -> None:
+    votes = {"owls": [sorter.example(WATERING[0]), sorter.example(DRY, is_positive=False)]}
+    first, again = sorter.fit(SUBJECTS, votes), sorter.fit(SUBJECTS, votes)
+    assert first.to_bytes() == again.to_bytes()
+    kept = Classifier.from_bytes(first.to_bytes(), SUBJECTS)
+    assert kept.to_bytes() == first.to_bytes()
+    for about in (*WATERING, DRY, item("Owls on tram wires", "A kettle for the night crew.")):
+        assert sorter.sort(kept, about) == sorter.sort(first, about)
 
 
 def test_key_depends_on_subjects_hints_and_model() -> None:
     hints = {"Lantern Labs": ("trams",)}
     keys = {
-        key(SUBJECTS, hints, "m"),
-        key((replace(TRAMS, not_words=("car",)), OWLS, TEA), hints, "m"),
-        key(SUBJECTS, {}, "m"),
-        key(SUBJECTS, hints, "m2"),
+        classifier_key(SUBJECTS, hints, "m"),
+        classifier_key((replace(TRAMS, not_words=("car",)), OWLS, TEA), hints, "m"),
+        classifier_key(SUBJECTS, {}, "m"),
+        classifier_key(SUBJECTS, hints, "m2"),
     }
     assert len(keys) == 4
-    assert key(list(SUBJECTS), dict(hints), "m") in keys
+    assert classifier_key(list(SUBJECTS), dict(hints), "m") in keys

@@ -1,0 +1,86 @@
+"""What a team teaches changes the next night, and ``why`` shows it."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.nightdesk.conftest import FIRST, SECOND, Cli, new_team, replay_night
+
+
+@pytest.fixture
+def morning(tmp_path: Path, model_cache: Path) -> Path:
+    """The sample team's folder after its first night."""
+    config = new_team(tmp_path, model_cache)
+    replay_night(config, FIRST)
+    return config
+
+
+def verdicts_under(cli: Cli, config: Path, item_id: str, subject: str) -> list[dict[str, Any]]:
+    told = json.loads(cli("why", item_id, "--config", config, "--json").out)
+    return [verdict for verdict in told["verdicts"] if verdict["subject"] == subject and verdict["night"] == SECOND]
+
+
+def vote(cli: Cli, config: Path, word: str, items: Iterable[str], subject: str) -> None:
+    for number, item_id in enumerate(items):
+        cli("feedback", item_id, word, "--subject", subject, "--config", config, "--as", f"reader {number}")
+
+
+def kept_under(cli: Cli, config: Path, subject: str) -> list[dict[str, Any]]:
+    shown = cli("items", "--config", config, "--subject", subject, "--decision", "kept", "--json")
+    return list(json.loads(shown.out)["items"])
+
+
+def test_votes_move_their_like_on_the_next_night_and_why_says_so(
+    cli: Cli, morning: Path, tmp_path_factory: pytest.TempPathFactory, model_cache: Path
+) -> None:
+    silent = new_team(tmp_path_factory.mktemp("silent"), model_cache)
+    for night in (FIRST, SECOND):
+        replay_night(silent, night)
+    liked = [row["id"] for row in kept_under(cli, morning, "reinforcement-learning")]
+    vote(cli, morning, "down", liked, "reinforcement-learning")
+    replay_night(morning, SECOND)
+    rows = kept_under(cli, silent, "reinforcement-learning")
+    before = {row["id"]: verdicts_under(cli, silent, row["id"], "reinforcement-learning") for row in rows}
+    after = {row["id"]: verdicts_under(cli, morning, row["id"], "reinforcement-learning") for row in rows}
+    lowered = [key for key in before if before[key] and after[key] and after[key][0]["score"] < before[key][0]["score"]]
+    assert lowered
+    assert any("not useful" in after[key][0]["reason"] for key in lowered)
+
+
+def test_item_of_another_subject_is_not_told_under_it_again(cli: Cli, morning: Path) -> None:
+    replay_night(morning, SECOND)
+    wrong = kept_under(cli, morning, "safety")[0]["id"]
+    vote(cli, morning, "wrong", [wrong], "safety")
+    replay_night(morning, SECOND)
+    assert wrong not in {row["id"] for row in kept_under(cli, morning, "safety")}
+    withdrawn = cli("feedback", wrong, "--withdraw", "--config", morning, "--as", "reader 0")
+    assert withdrawn.code == 0
+    replay_night(morning, SECOND)
+    assert wrong in {row["id"] for row in kept_under(cli, morning, "safety")}
+
+
+def test_examples_pull_their_like_into_a_subject(cli: Cli, morning: Path) -> None:
+    replay_night(morning, SECOND)
+    rows = json.loads(cli("items", "--config", morning, "--decision", "dropped", "--json").out)["items"]
+    by_id, by_title = [row for row in rows if "safety" not in row["subjects"]][:2]
+    strays = (by_id, by_title)
+    named = f"{json.dumps(by_id['id'])}, {json.dumps(by_title['title'])}"
+    text = morning.read_text("utf-8").replace('slug = "safety"\n', f'slug = "safety"\nexamples = [{named}]\n')
+    morning.write_text(text, "utf-8")
+    replay_night(morning, SECOND)
+    told = [json.loads(cli("why", row["id"], "--config", morning, "--json").out) for row in strays]
+    fits = [{match["subject"] for match in each["subjects"] if match["band"] != "out"} for each in told]
+    assert all("safety" in subjects for subjects in fits)
+
+
+def test_more_than_twenty_examples_are_refused(cli: Cli, team: Path) -> None:
+    many = ", ".join(f'"lamp {number}"' for number in range(21))
+    text = team.read_text("utf-8").replace('slug = "safety"\n', f'slug = "safety"\nexamples = [{many}]\n')
+    team.write_text(text, "utf-8")
+    refused = cli("subjects", "--config", team)
+    assert refused.code == 2
+    assert "safety" in refused.err
+    assert "examples" in refused.err

@@ -51,13 +51,14 @@ def escape(text: str) -> str:
     return "".join(_ENTITIES.get(char, char) for char in parted)
 
 
-def _link(text: str, url: str) -> str:
+def link(text: str, url: str) -> str:
+    """Return outside text that links to an address, or only the text where that is no safe one."""
     href = safe_link(url)
     return f"[{escape(text)}]({href.replace('&', '&amp;')})" if href else escape(text)
 
 
 def _title(title: str, url: str) -> str:
-    return _link(plain_title(title), url)
+    return link(plain_title(title), url)
 
 
 def _blocks(digest: Digest) -> Iterator[str]:
@@ -100,13 +101,13 @@ def _entry(entry: DigestEntry) -> Iterator[str]:
     yield f"{escape(entry.summary)} *({mark})*".lstrip() if mark else escape(entry.summary)
     yield f"Why here: {escape(entry.reason)}"
     if others := entry.told_by[1:]:
-        yield "Also told by " + ", ".join(_link(source, url) for source, url in others)
+        yield "Also told by " + ", ".join(link(source, url) for source, url in others)
 
 
 def _details(entry: DigestEntry) -> Iterator[str]:
     yield entry.kind
     for source, url in entry.told_by[:1]:
-        yield _link(source, url)
+        yield link(source, url)
     if entry.authors:
         yield escape(byline(entry.authors))
     if entry.published:

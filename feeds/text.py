@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from pylatexenc.latex2text import LatexNodes2Text
+from pylatexenc.latexencode import unicode_to_latex
 from selectolax.lexbor import LexborHTMLParser
 
 from core.identity import id_of_url
@@ -171,6 +172,11 @@ def latex_to_text(text: str) -> str:
     for _ in range(_NESTING):
         text = _MACRO.sub(_macro_as_text, text)
     return collapse(text)
+
+
+def text_to_latex(text: str) -> str:
+    """Return a plain text in LaTeX's own letters."""
+    return str(unicode_to_latex(text, unknown_char_policy="keep", unknown_char_warning=False))
 
 
 def _math_as_text(match: re.Match[str]) -> str:

@@ -246,6 +246,44 @@ def read(
     raise typer.Exit(reading_item.read(config or context.obj, item, recording, as_json=as_json))
 
 
+@app.command("import")
+def import_works(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="BibTeX, RIS, JSON Lines, or a list of arXiv ids.")],
+    config: Config = None,
+    recording: Recording = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take works that you kept elsewhere into the knowledge base.
+
+    They are background: searched and compared with, but told by no digest.
+    """
+    from nightdesk.commands import exchange
+
+    raise typer.Exit(exchange.import_file(config or context.obj, file, recording, as_json=as_json))
+
+
+@app.command("export")
+def export_items(
+    context: typer.Context,
+    config: Config = None,
+    form: Annotated[Literal["jsonl", "bibtex", "markdown"], typer.Option("--format")] = "jsonl",
+    to: Annotated[Path | None, typer.Option("--to", metavar="PATH", help="A file, or for Markdown a folder.")] = None,
+    night: NightDate = None,
+    subject: Subject = None,
+    kind: Kind = None,
+    decision: Annotated[Literal["kept", "dropped", "backlog"] | None, typer.Option("--decision")] = None,
+) -> None:
+    """Write the knowledge base for other tools.
+
+    JSON Lines and BibTeX can be imported again; Markdown is a folder of notes.
+    """
+    from nightdesk.commands import exchange, reading
+
+    wanted = reading.ItemFilter(night and night.date(), night is None, subject, kind, decision)
+    exchange.export(config or context.obj, exchange.Wish(wanted, form, to))
+
+
 @app.command()
 def digest(
     context: typer.Context,

@@ -101,7 +101,7 @@ def items(config: Path | None, wanted: ItemFilter, *, as_json: bool) -> None:
     desk = _desk(config, wanted.subject)
     with desk.store.reading() as connection:
         night = wanted.night or ledger.latest_night(connection)
-        rows = [row for row in _item_rows(connection, None if wanted.everything else night) if wanted.admits(row)]
+        rows = [row for row in item_rows(connection, None if wanted.everything else night) if wanted.admits(row)]
     if as_json:
         print_json({"night": None if wanted.everything or not night else night.isoformat(), "items": rows})
         return
@@ -112,7 +112,8 @@ def items(config: Path | None, wanted: ItemFilter, *, as_json: bool) -> None:
     print_table(f"{title}: {len(rows)} items", ("decision", "subjects", "item", "why"), table)
 
 
-def _item_rows(connection: Connection, night: date | None) -> list[dict[str, Any]]:
+def item_rows(connection: Connection, night: date | None) -> list[dict[str, Any]]:
+    """Return the rows of ``items --json``: a night's news, or everything where no night is named."""
     listed = stored.all_items(connection) if night is None else stored.news_of(connection, night)
     ids = [item.id for item in listed]
     verdicts: dict[str, list[Verdict]] = {}

@@ -12,11 +12,13 @@ from nightdesk.config import load_config
 from tests.nightdesk.conftest import SECOND, Cli
 
 GROUPS = [str(group.name) for group in app.registered_groups]
-COMMANDS = sorted([*(command.callback.__name__ for command in app.registered_commands if command.callback), *GROUPS])
+COMMANDS = sorted(
+    [*(str(command.name or getattr(command.callback, "__name__", "")) for command in app.registered_commands), *GROUPS]
+)
 READING = {"items": [], "digest": [], "sources": [], "subjects": [], "doctor": [], "search": ["reward hacking"]}
 READING["read"] = READING["why"] = ["openrouter:lumenfield/glimmer-2-32b"]
 READING["feedback"] = []
-WRITING = {"init", "demo", "run", "record"}
+WRITING = {"init", "demo", "run", "record", "import", "export"}
 HEAVY = ("chromadb", "langgraph", "onnxruntime", "numpy", "sqlalchemy", "httpx", "feedparser", "arxiv", "rich")
 
 

@@ -44,11 +44,13 @@ def test_nightdesk_takes_the_line(
     folder = lived.parent
     if command == "init":
         folder = tmp_path
-    if command == "feedback":
+    if command in ("feedback", "export", "import"):
         folder = Path(shutil.copytree(lived.parent, tmp_path / "team"))
     if command == "run":
         arguments += ["--recording", str(SAMPLE / SECOND)]
     monkeypatch.chdir(folder)
+    if command == "import":
+        cli("export", "--format", "bibtex", "--to", *arguments)
     assert cli(command, *arguments).code == 0
 
 

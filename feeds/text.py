@@ -1,5 +1,6 @@
 """Markup to plain text, once, at the edge: what is stored holds no tag, script or LaTeX command."""
 
+import logging
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -12,6 +13,9 @@ from pylatexenc.latexencode import unicode_to_latex
 from selectolax.lexbor import LexborHTMLParser
 
 from core.identity import id_of_url
+
+# A formula that it cannot write out is shown as it stands, not told to whoever runs the night.
+logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 
 _DROPPED = ["script", "style", "template", "iframe", "object", "noscript", "svg", "math", "form", "head", "title"]
 _ELEMENTS = (
@@ -59,6 +63,11 @@ _UNSEEN = re.compile(
 _MARKUP = re.compile(r"<[a-zA-Z!/]|&[#\w]+;")
 # A digit after the dollar and a space before, or a digit after, the next one: two prices, no formula.
 _MATH = re.compile(r"(?<!\\)\$\$?(?!\d[^\\^_={}$]*(?:\s\$|\$\d))([^$]{1,400}?)(?<!\\)\$\$?|\\\((.{1,400}?)\\\)")
+_LINK = re.compile(r"\\href\s?\{[^{}]*\}\s?\{([^{}]*)\}")
+# Not what follows a letter or a colon, as in a path, nor a single letter, as in a regular expression.
+_BARE_MACRO = re.compile(r"(?<![\w:\\])\\([a-zA-Z]{2,20})(?![a-zA-Z{])")
+_FONTS = "bf bfseries em footnotesize it itshape large normalfont rm sc scshape sf small sl tt ttfamily".split()
+_IN_FONT = re.compile(rf"\{{\\(?:{'|'.join(_FONTS)})\s([^{{}}]*)\}}")
 _NESTING = 3
 _MAX_LINKS = 500
 _MACRO = re.compile(r"\\[a-zA-Z]+\*?\s?(?:\{[^{}]*\})+|\\[\"'`^~=.](?:\{[a-zA-Z]?\}|[a-zA-Z])|\\[%&#_{}$]")
@@ -168,10 +177,10 @@ def latex_to_text(text: str) -> str:
     text = text.replace("``", "“").replace("''", "”")
     if "\\" not in text and "$" not in text:
         return collapse(text)
-    text = _MATH.sub(_math_as_text, text)
+    text = _MATH.sub(_math_as_text, _IN_FONT.sub(r"\1", _LINK.sub(r"\1", text)))
     for _ in range(_NESTING):
         text = _MACRO.sub(_macro_as_text, text)
-    return collapse(text)
+    return collapse(_BARE_MACRO.sub(_bare_macro_as_text, text))
 
 
 def text_to_latex(text: str) -> str:
@@ -187,6 +196,12 @@ def _macro_as_text(match: re.Match[str]) -> str:
     """Write a macro out; of one that nobody knows, its argument or else its name stays, so that no hole is left."""
     arguments = " ".join(re.findall(r"\{([^{}]+)\}", match[0]))
     return _latex(match[0]) or arguments or match[0].strip("\\{} ")
+
+
+def _bare_macro_as_text(match: re.Match[str]) -> str:
+    """Write out a macro without arguments: a letter or sign, nothing for a font, else its name."""
+    sign = _latex(match[0])
+    return sign if sign and "%" not in sign else "" if match[1] in _FONTS else match[1]
 
 
 @cache

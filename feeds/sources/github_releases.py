@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 from core.identity import github_release_id, id_of_url
 from core.types import Item, Night, Reading, SourceSpec
 from feeds.feed_document import Entry, iso_time, read_feed
+from feeds.full_text.markdown import to_html
 from feeds.http import Document
 from feeds.json_document import Plain, read_json, read_rows
 from feeds.text import collapse, html_to_text, web_address
@@ -109,7 +110,7 @@ def _of_api(release: _Release, repo: str) -> Item | None:
         kind="release",
         title=_title(" ".join(html_to_text(release.name or "").split()), repo, release.tag_name),
         url=release.html_url,
-        text=html_to_text(_MARKDOWN_LINK.sub(r"\1", body)),
+        text=html_to_text(to_html(body)),
         authors=tuple(author.login for author in (release.author,) if author and author.login),
         published=published,
         announced=published,

@@ -347,6 +347,13 @@ def test_api_tells_the_same_release_as_the_feed() -> None:
     )
 
 
+def test_notes_of_the_api_keep_their_lines() -> None:
+    (release,) = releases(
+        {"body": "## What is new\r\n\r\n- **Brighter** wicks\r\n- `oil --save`\r\n\r\nMore light."}
+    ).items
+    assert release.text == "What is new\nBrighter wicks\noil --save\nMore light."
+
+
 def test_drafts_are_left_out_and_pre_releases_marked() -> None:
     (release,) = releases({"draft": True}, {"prerelease": True, "tag_name": "v2.1-rc1"}).items
     assert release.facts == (("repository", "Lumen/Wick"), ("tag", "v2.1-rc1"), ("standing", "pre-release"))

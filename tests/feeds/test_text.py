@@ -28,7 +28,11 @@ LATEX = {
     "two\n  lines": "two lines",
     r"broken $\frac{1 {": r"broken $\frac{1 {",
     r"C:\lamps\oil": r"C:\lamps\oil",
+    r"\d+ and a \n in C:\\Oil stay": r"\d+ and a \n in C:\\Oil stay",
     "a_b and c^2 stay": "a_b and c^2 stay",
+    r"\lamps burn \alpha and \LaTeX well": "lamps burn α and LaTeX well",
+    r"{\em very} bright \bf lamps \frac": "very bright lamps frac",
+    r"see \href{https://oil.example/}{our page}": "see our page",
 }
 
 

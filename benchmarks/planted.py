@@ -32,7 +32,9 @@ TURNS = {a: b for pair in re.split(r"[|\n]", _TURNS) for a, b in (pair.split(), 
     "increases": "reduces",
 }
 DIRECTION = re.compile(
-    r"(?<![\w-])(?:" + "|".join(sorted(TURNS, key=len, reverse=True)) + r")(?![\w-])(?! (?:than \d|bounds?|and more|or |down|than (?:or|just)))",
+    r"(?<![\w-])(?:"
+    + "|".join(sorted(TURNS, key=len, reverse=True))
+    + r")(?![\w-])(?! (?:than \d|bounds?|and more|or |down|than (?:or|just)))",
     re.IGNORECASE,
 )
 CONTEST = re.compile(
@@ -42,7 +44,9 @@ CONTEST = re.compile(
     r"(?P<b>[^,:;.]{3,60}?)(?P<rest>[,.;:]| (?:on|in|for|when|by|while|with|across|and|at|from|to|under)\b|$)"
 )
 
-_NO_PARTY = re.compile(r" (?:or|but|one|thought|expected|which|this|it|to|can|also|often|significantly|those) ", re.IGNORECASE)
+_NO_PARTY = re.compile(
+    r" (?:or|but|one|thought|expected|which|this|it|to|can|also|often|significantly|those) ", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Planted:
 
 def plant(summary: str, abstract: str, names: Mapping[str, Sequence[str]], seed: str) -> Iterator[Planted]:
     """Yield one wrong claim of each kind that a true summary gives room for; the same seed plants the same."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - errors are planted anew by the same seed
     for edit in (_number, _word_number):
         yield from edit(summary, abstract, chance)
     yield from _name(summary, abstract, names, chance)

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from triage.comparisons import Comparisons, comparisons_of, unsupported_comparisons
+from triage.evidence import rests_on, supporting_sentence
 from triage.findings import Finding
 from triage.named_things import Names, names_of, unsupported_names
 from triage.number_support import Numbers, numbers_of, unsupported_numbers
 from triage.plain_text import plain, same_words
 from triage.summaries import sentences
 
-__all__ = ["Finding", "Source", "prepared", "unsupported"]
+__all__ = ["Finding", "Source", "prepared", "rests_on", "supporting_sentence", "unsupported"]
 
 
 @dataclass(frozen=True, slots=True)

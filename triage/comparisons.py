@@ -1,8 +1,8 @@
 """Comparisons of a claim - which way, of what, of whom with whom - and whether its source goes the same way.
 
 A paraphrase must not alarm. So a comparison is refused only where a worsening is told that the source does not tell of
-the same things, where the source says the opposite of the very same thing and nothing else, and where the source has the
-loser as the winner.
+the same things, where the source says the opposite of the very same thing and nothing else, and where the source has
+the loser as the winner.
 """
 
 import re
@@ -17,20 +17,25 @@ _CLAUSE = re.compile(
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _SMALL = frozenset(
-    "a an the of in on at by for to with from as is are be been was were it its their his her they them these those this that "
-    "and or can could may might will would do does did has have had than over upon compared comparison relative versus vs "
-    "when using used use both also very much significantly substantially considerably further even still often only all "
+    "a an the of in on at by for to with from as is are be been was were "
+    "it its their his her they them these those this that "
+    "and or can could may might will would do does did has have had than "
+    "over upon compared comparison relative versus vs "
+    "when using used use both also very much significantly "
+    "substantially considerably further even still often only all "
     "any some many several various such each between into through via while not no without model models method methods "
     "approach approaches algorithm algorithms network networks neural learning task tasks data based show shows paper "
     "propose proposed proposes we our us authors results result deep new novel number amount".split()
 )
 _OWN = re.compile(
-    r"\b(?:we|our|ours|us|this (?:\w+ )?(?:paper|work|method|approach|model|technique)|(?:the|its|their|a) (?:proposed|new|resulting|novel)"
+    r"\b(?:we|our|ours|us|this (?:\w+ )?(?:paper|work|method|approach|model"
+    r"|technique)|(?:the|its|their|a) (?:proposed|new|resulting|novel)"
     r"|proposed|novel|the (?:authors'?|paper|method|approach))\b",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"\b(?:existing|previous(?:ly)?|prior|baselines?|state[- ]of[- ]the[- ]arts?|sota|others?|standard|conventional|current"
+    r"\b(?:existing|previous(?:ly)?|prior|baselines?|state[- ]of[- ]the[- "
+    r"]arts?|sota|others?|standard|conventional|current"
     r"|traditional|competing|competitors?|alternatives?|earlier|known|recent|vanilla|classical|popular)\b",
     re.IGNORECASE,
 )
@@ -43,9 +48,12 @@ _INTRODUCED = re.compile(
     r"\b(?:propose|introduce|present|develop|call|called|dub|dubbed|named|term|termed|describe|design)[sd]?\b"
     r"[^.;]{0,80}?\b([A-Z][\w-]*[A-Z0-9][\w-]*)"
 )
+_NEAR, _CONTESTS = 40, 500  # as many as are looked at, so that a long text costs no more than a long text
 _COSTS, _GOODS = frozenset(map(stem, COSTS)), frozenset(map(stem, GOODS))
 _MANNERS = frozenset(map(stem, GOOD_MANNERS)) | _GOODS
-_NEUTRAL = re.compile(r"(?:reduc|increas|decreas|lower|higher|fewer|rais|shr[iu]nk|diminish|declin|amplif)", re.IGNORECASE)
+_NEUTRAL = re.compile(
+    r"(?:reduc|increas|decreas|lower|higher|fewer|rais|shr[iu]nk|diminish|declin|amplif)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +90,9 @@ def comparisons_of(source: str) -> Comparisons:
     for one in told:
         for word in one.around:
             by_stem.setdefault(word, []).append(one)
-    near = {word: tuple(ones[:200]) for word, ones in by_stem.items()}
+    near = {word: tuple(ones[:_NEAR]) for word, ones in by_stem.items()}
     signs, valences = frozenset(one.sign for one in told), frozenset(one.valence for one in told)
-    return Comparisons(own, signs, valences, near, tuple(one for one in told if one.loser)[:500])
+    return Comparisons(own, signs, valences, near, tuple(one for one in told if one.loser)[:_CONTESTS])
 
 
 def unsupported_comparisons(claim: str, source: Comparisons) -> Iterator[Finding]:
@@ -125,14 +133,13 @@ def _reversed(one: Comparison, source: Comparisons) -> str:
 def _unmentioned_worsening(one: Comparison, near: Iterable[Comparison]) -> str:
     worse = max((_common(one, told) for told in near if told.valence < 0), default=0.0)
     better = max((_common(one, told) for told in near if told.valence > 0), default=0.0)
-    if one.negated and not better:
+    if (one.negated and not better) or any(told.valence < 0 and stem(told.words) == stem(one.words) for told in near):
         return ""
     return "" if worse > better else "the source does not say that this gets worse"
 
 
 def _common(one: Comparison, told: Comparison) -> float:
-    same_word = one.words.lower() == told.words.lower()
-    return 2.0 * len(one.about & told.about) + len(one.around & told.around) + 3.0 * same_word
+    return 2.0 * len(one.about & told.about) + len(one.around & told.around)
 
 
 def _comparisons(text: str, own: frozenset[str]) -> Iterator[Comparison]:
@@ -149,7 +156,9 @@ def _comparison(clause: str, direction: Direction, own: frozenset[str]) -> Compa
     around = about | _stems(before.split()[-6:]) | _stems(after.split()[:8])
     sign, valence = _signs(clause, direction, about)
     winner, loser = _sides(before, after, direction, own)
-    return Comparison(direction.words, direction.telling, direction.negated, sign, valence, about, around, winner, loser)
+    return Comparison(
+        direction.words, direction.telling, direction.negated, sign, valence, about, around, winner, loser
+    )
 
 
 def _signs(clause: str, direction: Direction, about: frozenset[str]) -> tuple[int, int]:
@@ -178,7 +187,11 @@ def _sides(before: str, after: str, direction: Direction, own: frozenset[str]) -
         second = _roles(after[than.end() :], own)
     if not second:
         return frozenset(), frozenset()
-    ahead = direction.sign if direction.axis != "amount" else _signs(before + after, direction, _stems(after.split()[:3]))[1]
+    ahead = (
+        direction.sign
+        if direction.axis != "amount"
+        else _signs(before + after, direction, _stems(after.split()[:3]))[1]
+    )
     first = first or frozenset({"@own"})
     return (first, second) if ahead >= 0 else (second, first)
 

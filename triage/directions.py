@@ -9,25 +9,52 @@ Axis = Literal["amount", "value", "speed"]
 
 # Words that a claim is held to; what is only evidence in a source stands below.
 _TELLING: dict[tuple[Axis, int], str] = {
-    ("value", 1): r"improv\w+|better(?:ing|s|ed)?|outperform\w*|surpass\w*|exceed\w*|superior\w*|beat(?:s|ing|en)?|enhanc\w+"
+    (
+        "value",
+        1,
+    ): r"improv\w+|better(?:ing|s|ed)?|outperform\w*|surpass\w*|exceed\w*|superior\w*|beat(?:s|ing|en)?|enhanc\w+"
     r"|boost\w*|outclass\w*|strengthen\w*",
-    ("value", -1): r"wors(?:e|t|ens?|ened|ening)|degrad\w+|deteriorat\w+|under-?perform\w*|inferior\w*|impair\w*|hurt(?:s|ing)?"
-    r"|harm(?:s|ed|ing)|weaken\w*|trail(?:s|ed|ing)?|lag(?:s|ging|ged)? behind|falls? short|harder(?= to\b)|weaker(?! assum)",
-    ("amount", 1): r"increas(?:es?|ed|ing)|higher(?![- ]order)|larger|greater|more|longer|rais(?:e|es|ed|ing)|amplif\w+|bigger",
-    ("amount", -1): r"reduc\w+|decreas\w+|lower(?:s|ed|ing)?|less|fewer|smaller|shorter|shrink\w*|diminish\w*|declin\w+",
+    (
+        "value",
+        -1,
+    ): r"wors(?:e|t|ens?|ened|ening)|degrad\w+|deteriorat\w+|under-?perform\w*|inferior\w*|impair\w*|hurt(?:s|ing)?"
+    r"|harm(?:s|ed|ing)|weaken\w*|trail(?:s|ed|ing)?|lag(?:s|ging|ged)? "
+    r"behind|falls? short|harder(?= to\b)|weaker(?! assum)",
+    (
+        "amount",
+        1,
+    ): r"increas(?:es?|ed|ing)|higher(?![- ]order)|larger|greater|more|longer|rais(?:e|es|ed|ing)|amplif\w+|bigger",
+    (
+        "amount",
+        -1,
+    ): r"reduc\w+|decreas\w+|lower(?:s|ed|ing)?|less|fewer|smaller|shorter|shrink\w*|diminish\w*|declin\w+",
     ("speed", 1): r"faster|speed(?:s|ed|ing)? up|speed-?ups?|accelerat\w+|quicker",
-    ("speed", -1): r"slow(?:s|er|ed|ing|downs?)?|decelerat\w+|inefficien\w*",
+    ("speed", -1): r"slow(?:s|er|ed|ing|downs?)?|decelerat\w+",
 }
 _EVIDENCE: dict[tuple[Axis, int], str] = {
-    ("value", 1): r"best|advances?|advancing|state[- ]of[- ]the[- ]arts?|sota|ease[sd]?|simpler|gains?|win(?:s|ning)?|benefi\w+"
+    (
+        "value",
+        1,
+    ): r"best|advances?|advancing|state[- ]of[- ]the[- ]arts?|sota|ease[sd]?|simpler|gains?|win(?:s|ning)?|benefi\w+"
     r"|ahead of|favou?rabl[ey]|helps?|stronger|easier|competitive\w*|effective\w*|good|strong|success\w*",
-    ("value", -1): r"poor(?:er|ly|est)?|weak(?:er)?|hard(?:er)?|hinder\w*|fail\w*|sacrific\w*|compromis\w*|suffer\w*|struggl\w*|detriment\w*",
-    ("amount", 1): r"highest|largest|greatest|most|grow(?:s|n|th|ing)?|expand\w*|maximi[sz]\w*|promot\w*|rise[sn]?|rising"
+    (
+        "value",
+        -1,
+    ): r"poor(?:er|ly|est)?|weak(?:er)?|hard(?:er)?|hinder\w*|fail\w*"
+    r"|sacrific\w*|compromis\w*|suffer\w*|struggl\w*|detriment\w*",
+    (
+        "amount",
+        1,
+    ): r"highest|largest|greatest|most|grow(?:s|n|th|ing)?|expand\w*|maximi[sz]\w*|promot\w*|rise[sn]?|rising"
     r"|deeper|wider|high|large",
-    ("amount", -1): r"lowest|least|few(?:est)?|smallest|cut(?:s|ting)?|minimi[sz]\w*|drop(?:s|ped|ping)?|mitigat\w*|alleviat\w*"
-    r"|compress\w*|sav(?:e|es|ed|ing|ings)|low|small|suppress\w*|loss of|los(?:e|es|ing)|cheaper|prevent\w*|avoid\w*|without",
+    (
+        "amount",
+        -1,
+    ): r"lowest|least|few(?:est)?|smallest|cut(?:s|ting)?|minimi[sz]\w*|drop(?:s|ped|ping)?|mitigat\w*|alleviat\w*"
+    r"|compress\w*|sav(?:e|es|ed|ing|ings)|low|small|suppress\w*|loss of"
+    r"|los(?:e|es|ing)|cheaper|prevent\w*|avoid\w*|without",
     ("speed", 1): r"fast(?:est)?|quick(?:ly)?|rapid\w*|efficien\w*",
-    ("speed", -1): r"expensive|costly",
+    ("speed", -1): r"expensive|costly|inefficien\w*",
 }
 
 
@@ -45,20 +72,24 @@ DIRECTION = re.compile(
 )
 NEGATION = re.compile(
     r"(?:\b(?:not|no|never|without|nor|neither|cannot|hardly|barely|fail(?:s|ed|ing)? to|unable to|instead of"
-    r"|rather than|far from|little|prevent\w*|avoid\w*|nothing|mitigat\w*|alleviat\w*)|n't)(?!\w)(?! only)",
+    r"|rather than|far from|little|prevent\w*|avoid\w*|nothing|minimal"
+    r"|negligible|marginal|mitigat\w*|alleviat\w*)|n't)(?!\w)(?! only)",
     re.IGNORECASE,
 )
 # Things of which less is better, and of which more is.
 COSTS = (
     "time times cost costs error errors latency memory variance loss losses complexity overhead computation compute "
-    "computational computing communication bandwidth storage footprint energy regret risk bias noise forgetting overfitting "
-    "hallucination hallucinations perplexity runtime delay gap burden effort annotation annotations redundancy consumption "
+    "computational computing communication bandwidth storage footprint "
+    "energy regret risk bias noise forgetting overfitting "
+    "hallucination hallucinations perplexity runtime delay gap burden "
+    "effort annotation annotations redundancy consumption "
     "interference divergence collapse vulnerability discrepancy mismatch waste drift difficulty expensive sensitive "
     "vulnerable redundant noisy prone susceptible operations space distortion artifact artifacts flops inconsistency "
     "misclassification misclassifications parameters failures mistakes dependence reliance forget"
 ).split()
 GOODS = (
-    "accuracy performance robustness quality generalization generalisation stability efficiency effectiveness precision "
+    "accuracy performance robustness quality generalization "
+    "generalisation stability efficiency effectiveness precision "
     "reliability interpretability diversity fidelity coherence throughput success utility expressiveness fairness "
     "flexibility bleu score scores speed transferability capability capabilities ability robust "
     "auc recall rouge completion reward rewards return returns psnr ssim miou likelihood convergence gains"
@@ -102,7 +133,21 @@ def _direction(clause: str, found: re.Match[str]) -> Direction:
 def stem(word: str) -> str:
     """Return the beginning that forms of a word share, roughly."""
     word = word.lower()
-    for ending in ("izations", "ization", "isation", "ations", "ation", "ities", "ness", "ity", "ing", "ies", "ive", "ed", "es"):
+    for ending in (
+        "izations",
+        "ization",
+        "isation",
+        "ations",
+        "ation",
+        "ities",
+        "ness",
+        "ity",
+        "ing",
+        "ies",
+        "ive",
+        "ed",
+        "es",
+    ):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]
     return word.rstrip("se") if len(word) > 4 else word

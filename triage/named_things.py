@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from triage.findings import Finding
 from triage.units import NONE, unit_at
 
-_TOKEN = re.compile(r"[^\W_](?:[\w+]|[.'&@/*-](?=\w))*")
+_TOKEN = re.compile(r"[^\W_](?:[\w+]|[.'&@/*-](?=\w)){0,63}")
 _PART = re.compile(r"[-/@*&]")
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;•*|]|\.\")[\s\"'(\[-]*$")
 _SHAPES = re.compile(r"[A-Z].*[A-Z]|[a-z].*[A-Z]|[A-Za-z].*\d|\d.*[A-Z]")
@@ -24,7 +25,9 @@ _ORDINARY = frozenset(
     "Lemma Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August "
     "September October November December English U.S US UK EU e.g i.e vs etc".split()
 )
-_COMPOUNDS = re.compile(r"(auto|back|hyper|super|multi|meta|semi|sub|inter|intra|self|cross|pre|bi|over|under)-?(?=[a-z]{4})")
+_COMPOUNDS = re.compile(
+    r"(auto|back|hyper|super|multi|meta|semi|sub|inter|intra|self|cross|pre|bi|over|under)-?(?=[a-z]{4})"
+)
 _SMALL_WORDS = frozenset("a an and at by for from in of on or the to via with".split())
 _CITATION = re.compile(r"\bet al\b")
 
@@ -43,11 +46,11 @@ class Names:
 def names_of(source: str) -> Names:
     """Return the names of a plain text, in the forms that a claim may use."""
     tokens = [_trimmed(found[0]) for found in _TOKEN.finditer(source)]
-    keys = {key for token in tokens for key in _forms(token)}
+    keys = {key for token in dict.fromkeys(tokens) for key in _forms(token)}
     for width in (2, 3):
         keys |= {_squeezed("".join(tokens[at : at + width])) for at in range(len(tokens) - width + 1)}
     numbered: dict[str, set[str]] = {}
-    for name, number in zip(tokens, tokens[1:], strict=False):
+    for name, number in pairwise(tokens):
         if _is_version(number):
             numbered.setdefault(_squeezed(name), set()).add(number)
     lower = source.lower()
@@ -64,9 +67,14 @@ def unsupported_names(claim: str, names: Names) -> Iterator[Finding]:
         for name, version in run:
             if not _supported(name, names):
                 yield Finding("name", name, f"{name} is not in the source")
-            elif version and version not in (told := names.numbered.get(_squeezed(name), frozenset((version,)))):
-                if _squeezed(name + version) not in names.keys:
-                    yield Finding("name", f"{name} {version}", f"the source has {name} {', '.join(sorted(told))}")
+            elif version and (told := _other_versions(name, version, names)):
+                yield Finding("name", f"{name} {version}", f"the source has {name} {', '.join(told)}")
+
+
+def _other_versions(name: str, version: str, names: Names) -> list[str]:
+    """Return the numbers that follow a name in the source, where the claim's is not among them."""
+    told = names.numbered.get(_squeezed(name), frozenset())
+    return [] if version in told or _squeezed(name + version) in names.keys else sorted(told)
 
 
 def claimed_names(text: str) -> tuple[str, ...]:
@@ -116,7 +124,7 @@ def _is_name(token: str, begins: bool) -> bool:  # noqa: FBT001 - where a word s
 
 
 def _is_quantity(token: str) -> bool:
-    number = re.match(r"\d[\d.,]*(?:[kKMBT](?![A-Za-z]))?(?:st|nd|rd|th)?", token)
+    number = re.match(r"\d[\d.,]*(?:[eE][-+]?\d{1,2}(?!\w))?(?:[kKMBT](?![A-Za-z]))?(?:st|nd|rd|th)?", token)
     if not number:
         return False
     rest = token[number.end() :]
@@ -195,7 +203,7 @@ def _written_out(run: list[tuple[str, str]], names: Names) -> bool:
 def _pairs(lower: str) -> frozenset[str]:
     """Return the initials of two words that stand side by side more than once, as a term does."""
     words = re.findall(r"[a-z]{2,}", lower)
-    counts = Counter(zip(words, words[1:], strict=False))
+    counts = Counter(pairwise(words))
     return frozenset(one[0] + two[0] for (one, two), count in counts.items() if count > 1 and one not in _SMALL_WORDS)
 
 

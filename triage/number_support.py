@@ -15,7 +15,8 @@ from triage.units import NONE, PERCENT, POINTS, SOFT, TIMES, Unit
 
 _ORDERS = Unit("orders of magnitude")
 _FALLING = re.compile(
-    r"\b(?:reduc|decreas|drop|declin|f[ae]ll|lower|loss|lose|lost|less|worse|degrad|negative|minus|down|cut|sav)\w*", re.I
+    r"\b(?:reduc|decreas|drop|declin|f[ae]ll|lower|loss|lose|lost|less|worse|degrad|negative|minus|down|cut|sav)\w*",
+    re.I,
 )
 _LAST_NAME = re.compile(r"([A-Z][\w.-]{0,30}|\w{0,20}[A-Z]\w{0,20})[ -]$")
 
@@ -44,18 +45,23 @@ def numbers_of(source: str) -> Numbers:
 def unsupported_numbers(claim: str, numbers: Numbers, keys: frozenset[str]) -> Iterator[Finding]:
     """Yield a finding for each number of a plain claim; ``keys`` are the source's names, for "GPT 4"."""
     for quantity in quantities(claim):
-        if not _ends_a_name(claim, quantity, keys) and (finding := _finding(claim, quantity, numbers)):
+        if not _names_something(claim, quantity, keys) and (finding := _finding(claim, quantity, numbers)):
             yield finding
 
 
-def _ends_a_name(claim: str, quantity: Quantity, keys: frozenset[str]) -> bool:
+def _names_something(claim: str, quantity: Quantity, keys: frozenset[str]) -> bool:
+    """Tell whether a number is part of a name of the source, "GPT 4" or the 14B of Lark-14B, or numbers a list."""
+    if quantity.value < 10 and "(1)" in claim and re.search(r"\($", claim[max(0, quantity.start - 2) : quantity.start]):
+        return claim[quantity.end : quantity.end + 1] == ")"
     before = _LAST_NAME.search(claim[max(0, quantity.start - 32) : quantity.start])
-    squeezed = re.sub(r"[^a-z0-9.]", "", f"{before[1]}{quantity.words}".lower()) if before else ""
-    return squeezed in keys
+    size = quantity.words.lower() if quantity.words[-1].isalpha() else ""
+    return size in keys or (
+        before is not None and re.sub(r"[^a-z0-9.]", "", f"{before[1]}{quantity.words}".lower()) in keys
+    )
 
 
 def _finding(claim: str, quantity: Quantity, numbers: Numbers) -> Finding | None:
-    if quantity.unit in {NONE, TIMES} and quantity.value in numbers.counts:
+    if quantity.unit == NONE and quantity.value in numbers.counts:
         return None
     found = [(reading, one) for reading in _readings(quantity) for one in _equal(reading, numbers)]
     fitting = [one for reading, one in found if _units_agree(reading, one)]
@@ -105,13 +111,11 @@ def _units_agree(claimed: Quantity, told: Quantity) -> bool:
 
 
 def _same_digits(claimed: Quantity, told: Quantity) -> bool:
-    same = abs(claimed.value / claimed.unit.factor - told.value / told.unit.factor) <= 1e-9 * claimed.value
-    return same and claimed.unit.kind == told.unit.kind
+    written, other = claimed.value / claimed.unit.factor, told.value / told.unit.factor
+    return abs(written - other) <= 1e-9 * written and claimed.unit.kind == told.unit.kind
 
 
-def _told_unit(
-    quantity: Quantity, found: list[tuple[Quantity, Quantity]], numbers: Numbers
-) -> str:
+def _told_unit(quantity: Quantity, found: list[tuple[Quantity, Quantity]], numbers: Numbers) -> str:
     told = [one for _, one in found] or [one for one in numbers.ordered if _same_digits(quantity, one)]
     if {quantity.unit, told[0].unit} == {PERCENT, POINTS}:
         return "as a percentage" if quantity.unit == POINTS else "as percentage points"

@@ -1,4 +1,4 @@
-"""Text in one plain spelling, so that a claim and its source can be compared: no LaTeX, ligatures, odd dashes or quotes.
+"""Text in one plain spelling, to compare a claim with its source: no LaTeX, ligatures, odd dashes or quotes.
 
 Every pattern is linear: repetitions are bounded or cannot overlap with what follows them.
 """
@@ -54,7 +54,7 @@ def plain(text: str) -> str:
     text = re.sub("(?<=[0-9])(?=[¼-¾⅐-⅞])", " ", text)
     text = unicodedata.normalize("NFKC", text).translate(_LETTERS)
     text = "".join(_visible(char) for char in text) if not text.isascii() or not text.isprintable() else text
-    if "\\" in text or "$" in text:
+    if any(mark in text for mark in "\\${"):
         text = _without_latex(text)
     text = _CROSS.sub(" × ", text)
     return _SPACES.sub(" ", text).strip()

@@ -19,17 +19,18 @@ class Quantity:
     end: int
     negative: bool = False
     rough: int = 0  # -1 "under", 1 "over", 2 "about"
-    exact_words: bool = False  # written as a word, which may be a manner of speaking
 
 
 _MAGNITUDES = {"k": 1e3, "K": 1e3, "thousand": 1e3, "M": 1e6, "million": 1e6, "m": 1e6, "B": 1e9, "bn": 1e9}
 _MAGNITUDES |= {"billion": 1e9, "T": 1e12, "trillion": 1e12, "hundred": 1e2}
 _NUMBER = re.compile(
     r"(?<![\w.])(?<![A-Z][A-Za-z]-)(?<![A-Za-z]\d-)(?P<sign>[-+±](?=[$€£\d.]))?(?P<currency>[$€£] ?)?"
-    r"(?:10 ?\^ ?(?P<alone>[-+]?\d{1,2})(?!\d)|(?P<digits>\d{1,3}(?:,\d{3}){1,8}(?!\d)(?:\.\d{1,20})?|\d{1,40}(?:\.\d{1,20})?|\.\d{1,20}))"
+    r"(?:10 ?\^ ?(?P<alone>[-+]?\d{1,2})(?!\d)"
+    r"|(?P<digits>\d{1,3}(?:,\d{3}){1,8}(?!\d)(?:\.\d{1,20})?|\d{1,40}(?:\.\d{1,20})?|\.\d{1,20}))"
     r"(?:[eE](?P<exponent>[-+]?\d{1,2})(?!\w))?"
     r"(?: ?(?:×|x|X) ?10 ?\^ ?(?P<power>[-+]?\d{1,2})(?!\d))?"
-    r"(?P<magnitude>(?:[kKMBT]|bn)(?![A-Za-z0-9])|m(?=[- ](?:param|token))|[ -](?:hundred|thousand|million|billion|trillion)\b)?"
+    r"(?P<magnitude>(?:[kKMBT]|bn)(?![A-Za-z0-9])|m(?=[- ](?:param|token))|[ "
+    r"-](?:hundred|thousand|million|billion|trillion)\b)?"
     r"(?P<ordinal>(?:st|nd|rd|th)\b)?"
 )
 _UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
@@ -39,12 +40,15 @@ _WORDS = {word: value for value, word in enumerate(_UNITS) if value > 1} | _TENS
 _WORDS |= {f"{ten}-{_UNITS[one]}": value + one for ten, value in _TENS.items() for one in range(1, 10)}
 _ORDINALS = {"third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}
 _WORD_NUMBER = re.compile(
-    r"(?<![\w-])(?P<word>" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")"
+    r"(?<![\w-])(?=[a-zA-Z])(?P<word>" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")"
     r"(?P<magnitude>[ -](?:hundred|thousand|million|billion|trillion))?(?P<fold>-?fold)?(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _SAYINGS: dict[str, tuple[float, Unit]] = {
-    r"twice|two times|doubl(?:e[sd]?|ing)(?![- ](?:blind|dip|descent|descend|precision|Q|DQN))|twofold|two-fold": (2, TIMES),
+    r"twice|two times|doubl(?:e[sd]?|ing)(?![- ](?:blind|dip|descent|descend|precision|Q|DQN))|twofold|two-fold": (
+        2,
+        TIMES,
+    ),
     r"tripl(?:es|ed|ing)|thrice|threefold": (3, TIMES),
     r"quadrupl(?:es|ed|ing)|fourfold": (4, TIMES),
     r"tenfold": (10, TIMES),
@@ -68,16 +72,18 @@ _ROUGH = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r" ?(?:-|to|and|or|,|/|, and|, or|±|vs\.?|versus|->) ?[$€£]?", re.IGNORECASE)
-_COUNT_SIGNS = {2: r"both|pair\w*|dual\w*|twin|bi\w+|two\w*|second(?:ly)?|duo|couple", 3: r"tri\w+|three\w*|third(?:ly)?"}
+_COUNT_SIGNS = {
+    2: r"both|pair\w*|dual\w*|twin|bi-\w+|bidirectional|bilingual|bimodal|two\w*|second(?:ly)?|duo|couple",
+    3: r"trip\w+|trio|triad\w*|three\w*|third(?:ly)?",
+}
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Return the numbers of a plain text in their order; digits inside a name (Qwen3-8B, M2.5) are not numbers."""
     found = [*_sayings(text)]
-    taken = [(one.start, one.end) for one in found]
-    for quantity in (*_digits(text), *_number_words(text)):
-        if not any(start < quantity.end and quantity.start < end for start, end in taken):
-            found.append(quantity)
+    taken = {place for one in found for place in range(one.start, one.end)}
+    others = (*_digits(text), *_number_words(text))
+    found += [one for one in others if one.start not in taken and one.end - 1 not in taken]
     return tuple(_with_shared_units(text, sorted(found, key=lambda one: one.start)))
 
 
@@ -92,7 +98,7 @@ def counts_told(text: str) -> frozenset[int]:
 def _sayings(text: str) -> Iterator[Quantity]:
     for pattern, (value, unit) in _SAYING:
         for found in pattern.finditer(text):
-            yield Quantity(value, value / 50, unit, found[0], found.start(), found.end(), exact_words=True)
+            yield Quantity(value, value / 50, unit, found[0], found.start(), found.end())
 
 
 def _digits(text: str) -> Iterator[Quantity]:
@@ -107,6 +113,8 @@ def _inside_a_name(text: str, found: re.Match[str]) -> bool:
     if re.search(r"(?:[A-Z][\w.]{0,20}[-_/@.]|[A-Za-z]\d[\w.]{0,16}[-_/])$", before) and not found["currency"]:
         return True
     after = text[found.end() : found.end() + 1]
+    if re.fullmatch(r"(?:1[5-9]|20)\d0", found[0]) and re.match(r"s\b", text[found.end() : found.end() + 2]):
+        return False
     return (after.isalpha() and unit_at(text, found.end())[0] == NONE) or after == "_"
 
 
@@ -114,7 +122,7 @@ def _quantity(text: str, found: re.Match[str]) -> Quantity:
     digits = (found["digits"] or "1").replace(",", "")
     scale = 10.0 ** int(found["exponent"] or found["power"] or found["alone"] or 0)
     scale *= _MAGNITUDES[found["magnitude"].strip(" -")] if found["magnitude"] else 1
-    unit, end = unit_at(text, found.end())
+    unit, end = _unit_after(text, found)
     if found["currency"]:
         unit, end = unit_of_currency(found["currency"].strip()), found.end()
     step = 10.0 ** -len(digits.partition(".")[2]) * scale * unit.factor
@@ -124,15 +132,21 @@ def _quantity(text: str, found: re.Match[str]) -> Quantity:
     return Quantity(value, step, unit, text[found.start() : end].strip(), found.start(), end, negative, rough)
 
 
+def _unit_after(text: str, found: re.Match[str]) -> tuple[Unit, int]:
+    unit, end = unit_at(text, found.end())
+    by_factor = unit == NONE and text[max(0, found.start() - 10) : found.start()].lower() == "factor of "
+    return (TIMES if by_factor else unit), end
+
+
 def _number_words(text: str) -> Iterator[Quantity]:
     for found in _WORD_NUMBER.finditer(text):
         scale = _MAGNITUDES[found["magnitude"].strip(" -").lower()] if found["magnitude"] else 1
-        unit, end = (TIMES, found.end()) if found["fold"] else unit_at(text, found.end())
+        unit, end = (TIMES, found.end()) if found["fold"] else _unit_after(text, found)
         value = _WORDS[found["word"].lower()] * scale * unit.factor
-        words = text[found.start() : end]
-        yield Quantity(value, unit.factor, unit, words, found.start(), end, False, _roughness(text, found.start()), True)
+        words, rough = text[found.start() : end], _roughness(text, found.start())
+        yield Quantity(value, unit.factor, unit, words, found.start(), end, rough=rough)
     for found in _ORDINAL.finditer(text):
-        yield Quantity(_ORDINALS[found[0].lower()], 1, NONE, found[0], found.start(), found.end(), exact_words=True)
+        yield Quantity(_ORDINALS[found[0].lower()], 1, NONE, found[0], found.start(), found.end())
 
 
 def _roughness(text: str, place: int) -> int:

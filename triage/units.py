@@ -14,7 +14,7 @@ class Unit(NamedTuple):
 NONE = Unit("")
 PERCENT, POINTS, TIMES = Unit("percent"), Unit("points"), Unit("times")
 # Units that the same quantity may lack elsewhere: 7B and 7B parameters are one size.
-SOFT = frozenset({"", "parameters", "tokens", "times", "dimensions", "degrees"})
+SOFT = frozenset({"", "parameters", "tokens", "dimensions", "degrees"})
 
 _SPELLINGS: dict[Unit, str] = {
     PERCENT: "% percent pct",

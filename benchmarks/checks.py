@@ -109,7 +109,8 @@ def interval(hits: int, count: int) -> str:
     z, share = 1.96, hits / count
     middle = (share + z * z / (2 * count)) / (1 + z * z / count)
     half = z / (1 + z * z / count) * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    return f"{100 * share:5.1f} % ({max(0.0, 100 * (middle - half)):.1f} to {100 * (middle + half):.1f}), {hits} of {count}"
+    low, high = 100 * max(0.0, middle - half), 100 * (middle + half)
+    return f"{100 * share:5.1f} % ({low:.1f} to {high:.1f}), {hits} of {count}"
 
 
 def found_plants(

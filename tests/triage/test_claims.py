@@ -231,12 +231,14 @@ def test_quotation_stands_in_the_source(quote: str, stands: bool) -> None:  # no
 
 
 def test_ligatures_and_invisible_marks_do_not_hide_a_quotation() -> None:
-    assert rests_on("an efficient tram – it waits", "This is an e\ufb03cient\u200b tram - it waits.")
+    assert rests_on("an efficient tram – it waits", "This is an e\ufb03cient tr\u200bam - it waits.")
 
 
 def test_nearest_sentence_shares_numbers_and_names() -> None:
     told = ["Trams wait at night.", "Owlet-3 gains 4.5 points.", "Owlet-3 gains much at night."]
     assert supporting_sentence("A gain of 4.5 points is reported for Owlet-3.", told) == told[1]
+    rare = ["Many patient lamps glow.", "Owlet-3 has 7 trams."]
+    assert supporting_sentence("Patient lamps, many, are 7 in Owlet-3.", rare) == rare[1]
     assert supporting_sentence("Kettles boil.", told) is None
     assert supporting_sentence("Kettles boil.", []) is None
 

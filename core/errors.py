@@ -5,6 +5,14 @@ NightdeskError
 │   └── RecordingError     a recording cannot be read
 ├── StoreError             the knowledge base cannot be opened or written (exit 2)
 ├── EmbedderError          no embedding model is at hand (exit 2)
+├── ModelError             one call of a language model failed; the item goes out without its words
+│   ├── Passing            a moment later the same call may succeed
+│   │   ├── ModelThrottled     asked to come back later (429)
+│   │   ├── ModelUnreachable   no answer, or a server's own failure (5xx, timeouts, cuts)
+│   │   └── ModelUnreadable    an answer came, but it is not what the protocol promises
+│   ├── ModelRefused       the request, the key or the model's name is not accepted
+│   ├── NoBalance          the account is empty (MiniMax 1008)
+│   └── BudgetSpent        the night's budget does not allow the call
 └── SourceError            one source did not deliver; the night goes on
     ├── Throttled          asked to come back later (429, 503)
     ├── Unreachable        no answer, or none that is meant (5xx): a moment later there may be one
@@ -35,6 +43,44 @@ class StoreError(NightdeskError):
 
 class EmbedderError(NightdeskError):
     """No embedding model is at hand; the text says what to install."""
+
+
+class ModelError(NightdeskError):
+    """One call of a language model failed; the text says what to do."""
+
+
+class Passing(ModelError):
+    """A moment later the same call may succeed."""
+
+    def __init__(self, why: str, *, wait: float | None = None, is_paid: bool = False) -> None:
+        """Keep ``wait``, the seconds that the host asked for, and whether the call may have been paid for."""
+        super().__init__(why)
+        self.wait = wait
+        self.is_paid = is_paid
+
+
+class ModelThrottled(Passing):
+    """The host asked to come back later."""
+
+
+class ModelUnreachable(Passing):
+    """No answer came, or a server's own failure."""
+
+
+class ModelUnreadable(Passing):
+    """An answer came, but it is not what the protocol promises."""
+
+
+class ModelRefused(ModelError):
+    """The request, the key or the model's name is not accepted; asking again changes nothing."""
+
+
+class NoBalance(ModelError):
+    """The account at the model's host is empty."""
+
+
+class BudgetSpent(ModelError):
+    """What is left of the night's budget does not allow the call."""
 
 
 class SourceError(NightdeskError):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TypeVar
 
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential_jitter
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential, wait_random
 
 from core.errors import ModelThrottled, Passing
 
@@ -50,7 +50,7 @@ class Gate:
 
 def attempts(patience: Patience, gate: Gate, ask: Callable[[], A]) -> A:
     """Call ``ask`` until it succeeds; what is not Passing, and what outlasts the patience, is raised."""
-    wait = wait_exponential_jitter(patience.first_wait, patience.longest_wait, jitter=patience.first_wait)
+    wait = wait_exponential(patience.first_wait, patience.longest_wait) + wait_random(0, patience.first_wait)
     failed = 0
 
     def pause(state: RetryCallState) -> float:

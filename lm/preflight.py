@@ -114,7 +114,7 @@ def _thinking_replayed(model: Model, first: Completion | ModelError, seen: list[
     if isinstance(whole, ModelError):
         return Finding(name, ok=False, detail=str(whole), advice="the host does not take back its own message")
     if isinstance(without, ModelError):
-        return Finding(name, ok=True, detail=f"the host refuses a message without its thought ({without})")
+        return Finding(name, ok=True, detail="the host takes no message without its thought")
     if whole.usage is None or without.usage is None:
         return Finding(name, ok=None, detail="the host reports no usage to compare")
     gained = whole.usage.prompt - without.usage.prompt

@@ -10,6 +10,8 @@ from core.lm import Expense, Unit, Usage
 _PICO = Decimal(10) ** 12
 _SUM = "SELECT coalesce(sum(coalesce(settled, reserved)), 0) FROM spend WHERE unit = ?"
 
+_INSERT = "INSERT INTO spend (stage, model, unit, reserved) VALUES (?, ?, ?, ?)"
+
 
 class FileLedger:
     """One night's spending; amounts are whole numbers of 10^-12."""

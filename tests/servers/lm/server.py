@@ -61,8 +61,8 @@ Script = Callable[[Asked], Said]
 class Hosts:
     """The hosts, what they were asked, and what it costs (``bills``, as Spoken's usage).
 
-    ``strict`` refuses what is not replayed to the byte. ``drops_thinking`` counts no tokens for thoughts that come back,
-    as hosts that drop them. ``prompt_cache`` counts the longest beginning that was asked before as read from the cache.
+    ``strict`` refuses what is not replayed to the byte. ``drops_thinking`` counts no tokens for thoughts that come
+    back, as hosts that drop them. ``prompt_cache`` counts the longest beginning that was asked before as cached.
     """
 
     port: int

@@ -28,7 +28,7 @@ class _Call:
 class Model:
     """Answers ``complete`` from any thread; at most ``concurrency`` requests are under way at once.
 
-    ``counts`` has how many requests there were, and how many answers showed each defect.
+    ``counts`` has how many requests there were and failed, and how many answers showed each defect.
     """
 
     def __init__(
@@ -80,6 +80,7 @@ class Model:
                 answer = self._asked(call)
                 usage, amount = answer.usage, self._cost(answer, call)
             except ModelError as error:
+                self._count("failed")
                 amount = call.worst if isinstance(error, Passing) and error.is_paid else Decimal(0)
                 raise
             finally:

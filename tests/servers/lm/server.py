@@ -14,7 +14,7 @@ from threading import Lock, Thread
 from typing import Any, Literal
 
 from tests.servers.lm.asked import Asked, heard_to_the_byte, refusal_of, to_the_byte
-from tests.servers.lm.spoken import SERVINGS, Serving, Spoken, counted_of, thinking_in, written
+from tests.servers.lm.spoken import SERVINGS, Serving, Spoken, counted_of, said_in, thinking_in, written
 
 _PATHS = {"openai": "/chat/completions", "anthropic": "/v1/messages"}
 _BYTES_A_TOKEN = 4
@@ -68,6 +68,7 @@ class Hosts:
     port: int
     script: Script | list[Said]
     model: str = "MiniMax-M2"
+    answers_as: str = ""
     strict: bool = True
     drops_thinking: bool = False
     prompt_cache: bool = False
@@ -93,7 +94,7 @@ class Hosts:
             body = said.body if isinstance(said.body, bytes) else json.dumps(said.body).encode()
             return said, body
         counted = counted_of(said, *self._prompt(asked))
-        body, message = written(said, serving, self.model, None if said.usage is None else counted)
+        body, message = written(said, serving, self.answers_as or self.model, None if said.usage is None else counted)
         with self._lock:
             self.bills.append(counted)
             self._sent.add(repr(to_the_byte(json.dumps(message))))
@@ -117,13 +118,20 @@ class Hosts:
 
     def _prompt(self, asked: Asked) -> tuple[int, int]:
         """Return how many tokens were asked, and how many of them the cache had."""
-        dropped = sum(len(thinking_in(message)) for message in asked.heard) if self.drops_thinking else 0
-        told = json.dumps([asked.tools, asked.system, asked.body["messages"]], ensure_ascii=False)
-        told = told.replace(', "cache_control": {"type": "ephemeral"}', "")
+        told = "\n".join(
+            [json.dumps([asked.tools, asked.system]), *(self._written(asked, one) for one in asked.body["messages"])]
+        )
         with self._lock:
             common = max((_common(told, earlier) for earlier in self._seen), default=0) if self.prompt_cache else 0
             self._seen = [*self._seen[-20:], told]
-        return (len(told) - dropped) // _BYTES_A_TOKEN + 1, common // _BYTES_A_TOKEN
+        return len(told) // _BYTES_A_TOKEN + 1, common // _BYTES_A_TOKEN
+
+    def _written(self, asked: Asked, message: Any) -> str:
+        """Return a message as a template writes it."""
+        if message["role"] != "assistant":
+            return json.dumps(message).replace(', "cache_control": {"type": "ephemeral"}', "")
+        heard = message["content"] if asked.protocol == "anthropic" else message
+        return ("" if self.drops_thinking else thinking_in(heard)) + said_in(heard)
 
     def count(self, step: Literal[1, -1]) -> None:
         """Note that a request came or went."""

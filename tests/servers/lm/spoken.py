@@ -142,6 +142,14 @@ def _blocks(spoken: Spoken) -> list[dict[str, Any]]:
     return blocks
 
 
+def said_in(message: Any) -> str:
+    """Return what a message sent back says without its thoughts: its text and its calls, as a template writes them."""
+    if isinstance(message, list):
+        return "".join(str(block.get("text", "")) + json.dumps(block.get("input", "")) for block in message)
+    content = str(message.get("content") or "")
+    return content.rpartition("</think>")[2] + json.dumps([one["function"] for one in message.get("tool_calls") or ()])
+
+
 def thinking_in(message: Any) -> str:
     """Return the thoughts that a message sent back still holds, wherever they sit."""
     if isinstance(message, list):

@@ -1,12 +1,14 @@
 """A model ready to be asked: its wire, within the budget, the limits of concurrency and the patience."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from math import inf
-from threading import BoundedSemaphore, Lock
+from threading import TIMEOUT_MAX, BoundedSemaphore, Lock
 
-from core.errors import ModelError, ModelUnreadable, Passing
+from core.errors import ModelError, ModelThrottled, ModelUnreadable, Passing
 from core.lm import Completion, Conversation
 from lm.budget import Budget
 from lm.failures import failure_of
@@ -73,7 +75,7 @@ class Model:
         return replace(self._patience, seconds=min(self._patience.seconds, deadline - self._gate.now()))
 
     def _in_turn(self, call: "_Call") -> Completion:
-        with self._slots:
+        with self._slot(call.deadline):
             number = self.budget.reserve(call.stage, self.wire.settings.model, call.worst)
             usage, amount = None, call.worst
             try:
@@ -87,6 +89,17 @@ class Model:
                 call.spent.append(amount)
                 self.budget.settle(number, amount, usage)
         return answer
+
+    @contextmanager
+    def _slot(self, deadline: float) -> Iterator[None]:
+        """Hold one of the places, while the host does not want quiet."""
+        if not self._slots.acquire(timeout=min(TIMEOUT_MAX, max(0.0, deadline - self._gate.now()))):
+            raise ModelThrottled("other calls held all places for as long as this one may take", wait=inf)
+        try:
+            self._gate.wait(deadline)
+            yield
+        finally:
+            self._slots.release()
 
     def _cost(self, answer: Completion, call: "_Call") -> Decimal:
         """Return what an answer cost; one whose usage is not told counts at its worst."""

@@ -42,9 +42,14 @@ class Gate:
         with self._lock:
             self._opens = max(self._opens, self.now() + seconds)
 
-    def wait(self) -> None:
-        """Wait until the gate is open, and a random moment longer, so that not all go through at once."""
+    def wait(self, deadline: float) -> None:
+        """Wait until the gate is open, and a random moment longer, so that not all go through at once.
+
+        Raises ModelThrottled when it stays closed beyond the deadline.
+        """
         while (left := self._opens - self.now()) > 0:
+            if self._opens > deadline:
+                raise ModelThrottled(f"the model's host wants quiet for {left:.0f} s more", wait=left)
             self.sleep(left + random.uniform(0, min(left, 2.0)))  # noqa: S311 - no secret hangs on it
 
 
@@ -65,7 +70,6 @@ def attempts(patience: Patience, gate: Gate, ask: Callable[[], A]) -> A:
         return late or failed >= patience.tries
 
     def tried() -> A:
-        gate.wait()
         try:
             return ask()
         except Passing as error:

@@ -153,6 +153,38 @@ def test_cap_of_a_call_holds_over_its_retries() -> None:
         assert time.monotonic() - started < 3
 
 
+def test_waiting_calls_learn_of_the_quiet() -> None:
+    """Calls in line for a place ask nothing while the host wants quiet, though they were in line before."""
+    places = count()
+
+    def script(_: Asked) -> Said:
+        return Fault.throttled("1") if next(places) == 0 else EVENING
+
+    with (
+        open_hosts(script, latency=0.1) as hosts,
+        model_at(hosts, "content", concurrency=1) as model,
+        ThreadPoolExecutor(6) as pool,
+    ):
+        calls = [pool.submit(model.complete, HELLO, stage="brief", max_tokens=9) for _ in range(6)]
+        wait_until(lambda: model.counts["failed"] == 1)
+        time.sleep(0.5)
+        assert model.counts["requests"] == 1
+        assert all(one.result() for one in calls)
+
+
+def test_line_is_left_when_time_is_up() -> None:
+    with (
+        open_hosts(lambda _: EVENING, latency=1.0) as hosts,
+        model_at(hosts, "content", concurrency=1) as model,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        first = pool.submit(model.complete, HELLO, stage="brief", max_tokens=9)
+        wait_until(lambda: model.counts["requests"] == 1)
+        with pytest.raises(ModelThrottled, match="all places"):
+            model.complete(HELLO, stage="brief", max_tokens=9, seconds=0.2)
+        assert first.result()
+
+
 def test_what_attempts_cost() -> None:
     """A 500 is free; an answer that was cut may have been paid, and counts at its worst."""
     lost = Spoken(text="x" * 4000, cut=True)

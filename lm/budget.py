@@ -5,11 +5,13 @@ does not fit only because others' worst cases are still open, the call waits for
 reservations standing, and they count as spent.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
+from math import inf
 from threading import Condition
 
-from core.errors import BudgetSpent
+from core.errors import BudgetSpent, ConfigError
 from core.lm import Expense, SpendLedger, Unit, Usage
 
 _PER = Decimal(1_000_000)
@@ -47,6 +49,35 @@ class Price:
 
 TOKENS = Price(_PER, _PER, _PER, _PER, "tokens")
 """The price of a model whose price is unknown: every token counts one."""
+
+
+NIGHTLY_TOKENS = Decimal(5_000_000)
+"""What a night may use of a model without a price: about two dollars' worth of M2."""
+
+
+def price_of(table: Mapping[str, float] | None) -> Price:
+    """Return the price that the configuration states, dollars a million tokens, or TOKENS when it states none.
+
+    What is not stated for the cache costs as much as other input. Raises ConfigError.
+    """
+    if table is None:
+        return TOKENS
+    unknown = sorted(set(table) - {"input", "output", "cache_read", "cache_write"})
+    if unknown or not {"input", "output"} <= set(table) or not all(0 <= given < inf for given in table.values()):
+        raise ConfigError(
+            "[llm] price: give input and output, perhaps cache_read and cache_write, in dollars a million tokens"
+            + (f"; not {', '.join(unknown)}" if unknown else "")
+        )
+    stated = {name: Decimal(str(given)) for name, given in table.items()}
+    into = stated["input"]
+    return Price(into, stated["output"], stated.get("cache_read", into), stated.get("cache_write", into))
+
+
+def limit_of(price: Price, dollars: float | None) -> Decimal | None:
+    """Return the night's limit in the price's unit; without a price it is NIGHTLY_TOKENS, whatever the dollars."""
+    if price.unit == "tokens":
+        return NIGHTLY_TOKENS
+    return None if dollars is None else Decimal(str(dollars))
 
 
 class Budget:

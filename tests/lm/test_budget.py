@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.errors import BudgetSpent, ModelError
+from core.errors import BudgetSpent, ConfigError, ModelError
 from core.lm import Conversation, Told, Usage
-from lm.budget import TOKENS, Budget, Price
+from lm.budget import NIGHTLY_TOKENS, TOKENS, Budget, Price, limit_of, price_of
 from tests.lm.desk import M2, model_at
 from tests.lm.ledger import FileLedger
 from tests.servers.lm import Asked, Fault, Hosts, Said, Spoken, open_hosts
@@ -32,6 +32,23 @@ def test_price_of_tokens() -> None:
     assert M2.cost(Usage(1, 0, 0, 0)) == Decimal("0.0000003")
     assert Price(Decimal("0.0000001"), M2.output, M2.cache_read, M2.cache_write).cost(Usage(1)) == Decimal("1e-12")
     assert TOKENS.cost(Usage(10, 20, 30, 40)) == 100
+
+
+def test_price_of_the_configuration() -> None:
+    stated = price_of({"input": 0.3, "output": 1.2, "cache_read": 0.03, "cache_write": 0.375})
+    assert stated == M2
+    assert price_of({"input": 0.3, "output": 1.2}).cost(Usage(cache_read=1_000_000)) == Decimal("0.3")
+    assert price_of(None) is TOKENS
+    assert limit_of(stated, 0.5) == Decimal("0.5")
+    assert limit_of(stated, 0.0) == 0
+    assert limit_of(stated, None) is None
+    assert limit_of(TOKENS, 0.5) == NIGHTLY_TOKENS
+
+
+@pytest.mark.parametrize("table", [{}, {"input": 1}, {"input": 1, "output": -1}, {"input": 1, "output": 1, "ouput": 1}])
+def test_price_that_is_none(table: dict[str, float]) -> None:
+    with pytest.raises(ConfigError, match=r"\[llm\] price"):
+        price_of(table)
 
 
 @given(st.integers(0, 10**5), st.integers(0, 10**4), st.data())

@@ -103,11 +103,21 @@ def test_what_cannot_be_encoded_goes_back_all_the_same(serving: Serving, words: 
     first.thinking.encode()
 
 
-def test_numbers_and_repeated_names_keep_their_spelling() -> None:
-    with open_hosts([Spoken(text="x")]) as hosts, model_at(hosts, "content") as model:
-        said = '{"role": "assistant", "z": 1.50, "content": "a", "z": 1E2, "big": 123456789012345678901}'
-        raw = model.wire.read(f'{{"choices": [{{"message": {said}}}]}}').raw
-        sent = model.wire.request(Conversation("", (Told("a"), Heard(raw))), 9)
+@pytest.mark.parametrize(
+    ("serving", "said", "around"),
+    [
+        ("content", '{"role": "assistant", "z": 1.50, "content": "a", "z": 1E2}', '{"choices": [{"message": %s}]}'),
+        (
+            "signed",
+            '[{"type": "tool_use", "input":  {"z": 1.50, "z": 1E2}, "id": "a"}]',
+            '{"content": %s}',
+        ),
+    ],
+)
+def test_numbers_and_repeated_names_keep_their_spelling(serving: Serving, said: str, around: str) -> None:
+    with open_hosts([]) as hosts, model_at(hosts, serving) as model:
+        raw = model.wire.read(around % said).raw
+        sent = model.wire.request(Conversation("", (Told("a"), Heard(raw), Told("b"))), 9)
     assert raw == said
     assert raw.encode() in sent
 

@@ -100,7 +100,7 @@ def test_mended_in_one_turn(spoken: Spoken, serving: Serving) -> None:
 
 
 @pytest.mark.parametrize("spoken", MENDED.values(), ids=MENDED)
-@pytest.mark.parametrize("serving", SERVINGS)
+@pytest.mark.parametrize("serving", ["content", "signed"])
 def test_named_when_it_stays_so(spoken: Spoken, serving: Serving) -> None:
     with open_hosts(lambda _: spoken) as hosts, model_at(hosts, serving) as model:
         found = submit(model.complete, ASKED, FORM, stage="judge", max_tokens=99)

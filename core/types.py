@@ -15,6 +15,7 @@ Decision = Literal["kept", "dropped"]
 Band = Literal["clear", "uncertain", "out"]
 Opinion = Literal["useful", "not_useful", "wrong_subject"]
 BriefOrigin = Literal["local", "model"]
+FoundIn = Literal["title", "text", "full text", "brief"]
 TextOrigin = Literal["html", "pdf", "article", "card", "readme", "told"]
 
 
@@ -216,13 +217,34 @@ class Brief:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """What became of an item; ``digests`` are the nights in whose digest its story was told."""
+
+    sightings: tuple[Sighting, ...] = ()
+    decisions: tuple[tuple[date, Verdict], ...] = ()
+    brief: Brief | None = None
+    digests: tuple[date, ...] = ()
+    votes: tuple[Vote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One answer of a search; ``score`` is the cosine similarity in [-1, 1]."""
+    """One answer of a search, and why it is one.
+
+    ``score`` in (0, 1) orders the hits of one search and says nothing across searches; ``closeness`` is the cosine
+    similarity to the question, None where meaning was not asked. ``snippet`` is the telling part of what ``found_in``
+    names; ``marks`` and ``title_marks`` are where it and the title have words of the question: (start, end) of each.
+    """
 
     item: Item
     score: float
     subjects: tuple[str, ...]
     snippet: str
+    marks: tuple[tuple[int, int], ...] = ()
+    title_marks: tuple[tuple[int, int], ...] = ()
+    found_in: FoundIn = "text"
+    closeness: float | None = None
+    history: History = History()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from numpy.typing import NDArray
 
 from kb import minilm
+from kb.embedding import Vectors
 
-Vectors = NDArray[np.float32]
 _BATCH = 4
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from core.identity import content_hash
 from core.types import FullText, Item
+from kb.passages import keep_passages
 from kb.schema import full_texts
 
 
@@ -27,3 +28,5 @@ def remember_full_text(connection: Connection, item: Item, read: FullText, now: 
     replaced = {column.name: statement.excluded[column.name] for column in full_texts.c if not column.primary_key}
     no_loss = (statement.excluded.why == "") | (full_texts.c.why != "")
     connection.execute(statement.on_conflict_do_update(index_elements=["item_id"], set_=replaced, where=no_loss))
+    if read.origin != "told":
+        keep_passages(connection, item.id, "full text", read.text)

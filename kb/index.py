@@ -1,77 +1,203 @@
 """The Chroma index: ids and vectors only, derived from the store, thrown away and rebuilt at will.
 
 The one module that imports chromadb. Rows that changed stand in the store's change log; ``drain`` takes them over.
-Two writers would corrupt the index silently, so that writing happens under a lock beside it.
+Two writers would corrupt the index silently, so that writing happens under a lock beside it. A marker in the folder
+tells how far the index follows the store: one that was put back from an older copy, or from elsewhere, is noticed.
+Each embedding model has a collection of its own.
 """
 
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-import chromadb
 import numpy as np
-from chromadb.api import ClientAPI
-from chromadb.api.collection_configuration import CreateCollectionConfiguration, CreateHNSWConfiguration
-from chromadb.config import Settings
-from chromadb.errors import NotFoundError
 from filelock import FileLock
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from core.errors import StoreError
-from kb.embedder import Vectors
-from kb.schema import changes, vectors
+from core.ports import Progress, silent
+from kb.embedding import EmbeddingModel, Vectors
+from kb.schema import changes, collections, vectors
 from kb.store import Store
-from kb.vectors import load_vectors
+from kb.vectors import current_model, load_vectors
 
-_COLLECTION = "items"
+if TYPE_CHECKING:
+    import chromadb
+    from chromadb.api import ClientAPI
+
+IndexState = Literal["whole", "empty", "missing", "older", "damaged"]
+A = TypeVar("A")
 _PORTION = 1000
+_CURRENT = select(collections).where(collections.c.current == 1)
+_SQLITE = b"SQLite format 3\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class _Marker:
+    """How far a folder's index follows the store, and of which model it is."""
+
+    model: str
+    drained: int
 
 
 class Index:
     """Nearest neighbours among all items."""
 
     def __init__(self, folder: Path) -> None:
-        """Name the folder; Chroma itself is opened when it is first needed.
-
-        Raises StoreError then when Chroma cannot open it.
-        """
+        """Name the folder; Chroma itself is opened when it is first needed."""
         self._folder = folder
+        self._open: tuple[ClientAPI, object] | None = None
 
-    def drain(self, store: Store) -> int:
+    def state(self, connection: Connection) -> IndexState:
+        """Tell whether the folder holds what the store was drained into; Chroma is not opened for it."""
+        known = connection.execute(_CURRENT).one_or_none()
+        if known is None or known.drained < 0:
+            return "empty"
+        file, marker = self._folder / "chroma.sqlite3", self._marker()
+        if not file.is_file() or marker is None:
+            return "missing"
+        with file.open("rb") as opened:
+            if opened.read(len(_SQLITE)) != _SQLITE:
+                return "damaged"
+        return "whole" if marker.model == known.model and marker.drained >= known.drained else "older"
+
+    def drain(self, store: Store, progress: Progress = silent) -> int:
         """Take over what changed in the store since the last time; return how many items were written.
 
-        An index that is new, or was deleted, is filled from all vectors.
+        An index that is new, was deleted, or is an older one, is filled from all vectors; a drain that was killed goes
+        on where it was. Raises StoreError when Chroma cannot open or write it.
         """
+        with store.reading() as connection:
+            model = current_model(connection)
+        if model is None:
+            return 0
         self._make_folder()
         with FileLock(self._folder.with_suffix(".lock")):
-            collection = self._writable(store)
-            written = 0
-            while portion := _write_portion(store, collection):
-                written += portion
-            return written
+            return self._guarded(lambda: self._fill(store, model, progress))
+
+    def rebuild(self, store: Store, progress: Progress = silent) -> int:
+        """Fill the index; one that Chroma cannot read, or that lacks what it should hold, is thrown away first."""
+        try:
+            written = self.drain(store, progress)
+            with store.reading() as connection:
+                if self.state(connection) in ("whole", "empty") and self.count() == _count(connection):
+                    return written
+        except StoreError:
+            progress("the index cannot be read: it is made anew")
+        self._forget_client()
+        with FileLock(self._folder.with_suffix(".lock")):
+            shutil.rmtree(self._folder, ignore_errors=True)
+        return self.drain(store, progress)
 
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
-        """Return up to ``limit`` ids with their cosine similarity, the closest first; empty when nothing is indexed."""
-        try:
-            found = self._client().get_collection(_COLLECTION, embedding_function=None)
-        except NotFoundError:
-            return []
+        """Return up to ``limit`` ids with their cosine similarity, the closest first; empty when nothing is indexed.
+
+        Raises StoreError when Chroma cannot read the index.
+        """
+        marker = self._marker()
+        return self._guarded(lambda: self._nearest(marker, vector, limit)) if marker else []
+
+    def count(self) -> int:
+        """Return how many vectors are indexed.
+
+        Raises StoreError when Chroma cannot read the index.
+        """
+        marker = self._marker()
+        return self._guarded(lambda: int(self._collection(marker).count())) if marker else 0
+
+    def _nearest(self, marker: _Marker, vector: Vectors, limit: int) -> list[tuple[str, float]]:
+        found = self._collection(marker)
         answer = found.query(query_embeddings=[vector.tolist()], n_results=limit, include=["distances"])
         distances = (answer["distances"] or [[]])[0]
         return [(item_id, 1.0 - distance) for item_id, distance in zip(answer["ids"][0], distances, strict=True)]
 
-    def count(self) -> int:
-        """Return how many vectors are indexed."""
-        try:
-            return int(self._client().get_collection(_COLLECTION, embedding_function=None).count())
-        except NotFoundError:
-            return 0
+    def _collection(self, marker: _Marker) -> "chromadb.Collection":
+        return self._client(marker).get_collection(_name(marker.model), embedding_function=None)
 
-    def _client(self) -> ClientAPI:
+    def _fill(self, store: Store, model: EmbeddingModel, progress: Progress) -> int:
+        collection = self._writable(store, model)
+        written = 0
+        while portion := _portion(store):
+            _write(store, collection, portion)
+            self._mark(_Marker(model.name, portion[-1][0]))
+            _strike(store, portion[-1][0])
+            written += len(portion)
+            progress(f"indexed {written} items")
+        return written
+
+    def _writable(self, store: Store, model: EmbeddingModel) -> "chromadb.Collection":
+        with store.reading() as connection:
+            is_fit = self.state(connection) in ("whole", "empty")
+        marker = self._marker()
+        client = self._client(marker)
+        names = {collection.name for collection in client.list_collections()}
+        for former in names - {_name(model.name)}:
+            client.delete_collection(former)
+        if is_fit and marker and marker.model == model.name and _name(model.name) in names:
+            return client.get_collection(_name(model.name), embedding_function=None)
+        if _name(model.name) in names:
+            client.delete_collection(_name(model.name))
+        # Logged before it is made: killed in between, the next drain finds no collection and logs again.
+        with store.writing() as connection:
+            _log_all(connection, model)
+        made = _create(client, _name(model.name))
+        self._mark(_Marker(model.name, 0))
+        return made
+
+    def _guarded(self, work: Callable[[], A]) -> A:
+        """Let Chroma work; whatever its layers raise means that the index is of no use as it is."""
         try:
-            return chromadb.PersistentClient(str(self._folder), Settings(anonymized_telemetry=False))
-        except Exception as error:  # Chroma raises whatever its layers do
+            return work()
+        except StoreError:
+            raise
+        except Exception as error:
+            self._forget_client()
             raise StoreError(
-                f"cannot open the index {self._folder} ({error}); delete that folder and it is rebuilt"
+                f"cannot use the index {self._folder} ({error}); `nightdesk reindex`, or delete that folder"
             ) from error
+
+    def _client(self, marker: _Marker | None) -> "ClientAPI":
+        """Return the open client, opened again when another process has written since: it would not see what."""
+        if self._open is None or self._open[1] != marker:
+            import chromadb
+            from chromadb.api.shared_system_client import SharedSystemClient
+            from chromadb.config import Settings
+
+            self._forget_client()
+            try:
+                client = chromadb.PersistentClient(str(self._folder), Settings(anonymized_telemetry=False))
+            except BaseException:
+                # Chroma keeps what failed to open, and would give it out again in place of a folder made anew.
+                SharedSystemClient._identifier_to_system.pop(str(self._folder), None)
+                raise
+            self._open = (client, marker)
+        return self._open[0]
+
+    def _forget_client(self) -> None:
+        if self._open is not None:
+            with suppress(Exception):  # a client that cannot even be closed is of no use either
+                self._open[0].close()  # type: ignore[attr-defined]
+        self._open = None
+
+    def _marker(self) -> _Marker | None:
+        try:
+            told: dict[str, Any] = json.loads((self._folder / "marker.json").read_text("utf-8"))
+            return _Marker(str(told["model"]), int(told["drained"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def _mark(self, marker: _Marker) -> None:
+        file = self._folder / "marker.json"
+        unfinished = file.with_suffix(".tmp")
+        unfinished.write_text(json.dumps({"model": marker.model, "drained": marker.drained}), "utf-8")
+        unfinished.replace(file)
+        if self._open is not None:
+            self._open = (self._open[0], marker)
 
     def _make_folder(self) -> None:
         try:
@@ -79,31 +205,48 @@ class Index:
         except OSError as error:
             raise StoreError(f"cannot make the index folder {self._folder}: {error.strerror}") from error
 
-    def _writable(self, store: Store) -> chromadb.Collection:
-        client = self._client()
-        try:
-            return client.get_collection(_COLLECTION, embedding_function=None)
-        except NotFoundError:
-            # Logged before it is made: killed in between, the next drain finds no collection and logs again.
-            with store.writing() as connection:
-                _log_all(connection)
-            configuration = CreateCollectionConfiguration(hnsw=CreateHNSWConfiguration(space="cosine"))
-            return client.create_collection(_COLLECTION, configuration=configuration, embedding_function=None)
+
+def _name(model: str) -> str:
+    return f"items-{hashlib.sha256(model.encode()).hexdigest()[:16]}"
 
 
-def _log_all(connection: Connection) -> None:
+def _create(client: "ClientAPI", name: str) -> "chromadb.Collection":
+    from chromadb.api.collection_configuration import CreateCollectionConfiguration, CreateHNSWConfiguration
+
+    configuration = CreateCollectionConfiguration(hnsw=CreateHNSWConfiguration(space="cosine"))
+    return client.create_collection(name, configuration=configuration, embedding_function=None)
+
+
+def _count(connection: Connection) -> int:
+    model = current_model(connection)
+    if model is None:
+        return 0
+    ids = select(vectors.c.item_id).where(vectors.c.model == model.name)
+    return len(connection.execute(ids).scalars().all())
+
+
+def _log_all(connection: Connection, model: EmbeddingModel) -> None:
     connection.execute(delete(changes))
-    connection.execute(insert(changes).from_select(["item_id"], select(vectors.c.item_id)))
+    of_model = select(vectors.c.item_id).where(vectors.c.model == model.name)
+    connection.execute(insert(changes).from_select(["item_id"], of_model))
 
 
-def _write_portion(store: Store, collection: chromadb.Collection) -> int:
-    """Write the oldest changes; they leave the log only when Chroma has them, by sequence, not by item."""
+def _portion(store: Store) -> Sequence[tuple[int, str]]:
+    """Return the oldest changes as sequence numbers and ids."""
     with store.reading() as connection:
-        logged = connection.execute(select(changes).order_by(changes.c.seq).limit(_PORTION)).all()
-        ids, matrix = load_vectors(connection, list(dict.fromkeys(row.item_id for row in logged)))
+        logged = connection.execute(select(changes).order_by(changes.c.seq).limit(_PORTION))
+        return [(row.seq, row.item_id) for row in logged]
+
+
+def _write(store: Store, collection: "chromadb.Collection", portion: Sequence[tuple[int, str]]) -> None:
+    with store.reading() as connection:
+        ids, matrix = load_vectors(connection, list(dict.fromkeys(item_id for _, item_id in portion)))
     if ids:
         collection.upsert(ids=ids, embeddings=matrix.astype(np.float32))
-    if logged:
-        with store.writing() as connection:
-            connection.execute(delete(changes).where(changes.c.seq <= logged[-1].seq))
-    return len(logged)
+
+
+def _strike(store: Store, up_to: int) -> None:
+    """Take changes off the log, now that Chroma has them: by sequence, not by item, which may have changed again."""
+    with store.writing() as connection:
+        connection.execute(delete(changes).where(changes.c.seq <= up_to))
+        connection.execute(update(collections).where(collections.c.current == 1).values(drained=up_to))

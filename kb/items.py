@@ -113,6 +113,11 @@ def get_items(connection: Connection, ids: Iterable[str]) -> dict[str, Item]:
     return {row.id: _item(row) for row in _by_ids(connection, select(items), ids)}
 
 
+def items_at(connection: Connection, seqs: Sequence[int]) -> dict[int, Item]:
+    """Return some dozen items by the number under which they came."""
+    return {row.seq: _item(row) for row in connection.execute(select(items).where(items.c.seq.in_(seqs)))}
+
+
 def news_of(connection: Connection, night: date) -> tuple[Item, ...]:
     """Return the items that were news on a night, in the order in which they came."""
     statement = select(items).where(items.c.news_night == night).order_by(items.c.seq)

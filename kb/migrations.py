@@ -1,5 +1,9 @@
 """The store's schema, step by step. A step is never edited once it has been released; a new one follows it."""
 
+import hashlib
+import re
+from collections.abc import Iterator
+
 from sqlalchemy import Connection, text
 
 _FIRST_TABLES = (
@@ -88,7 +92,97 @@ def take_votes(connection: Connection) -> None:
         connection.execute(text(statement))
 
 
-STEPS = (create_first_tables, remember_health, keep_full_texts, take_votes)
+_TOKENS = "tokenize='porter unicode61 remove_diacritics 2'"
+_ADD_WORDS = "INSERT INTO items_fts (rowid, title, text, authors) VALUES (new.seq, new.title, new.text, new.authors);"
+_DROP_WORDS = (
+    "INSERT INTO items_fts (items_fts, rowid, title, text, authors)"
+    " VALUES ('delete', old.seq, old.title, old.text, old.authors);"
+)
+_AWAIT_VECTOR = "INSERT OR IGNORE INTO pending (item_id) VALUES (new.id);"
+_ADD_PASSAGE = "INSERT INTO passages_fts (rowid, text) VALUES (new.seq, new.text);"
+_DROP_PASSAGE = "INSERT INTO passages_fts (passages_fts, rowid, text) VALUES ('delete', old.seq, old.text);"
+_FOLLOW_BRIEFS = (
+    "CREATE TRIGGER briefs_told AFTER INSERT ON briefs BEGIN"
+    " DELETE FROM passages WHERE origin = 'brief' AND item_id IN"
+    " (SELECT item_id FROM stories WHERE story_id = new.story_id AND position = 0);"
+    " INSERT INTO passages (item_id, origin, place, text) SELECT DISTINCT item_id, 'brief', 0, new.summary"
+    " FROM stories WHERE story_id = new.story_id AND position = 0; END"
+)
+_SEARCHABLE = (
+    # Names as they are, not as \u escapes, so that they can be cut into words.
+    "UPDATE items SET authors = (SELECT json_group_array(value) FROM json_each(items.authors))",
+    f"CREATE VIRTUAL TABLE items_fts USING fts5(title, text, authors, content='items', content_rowid='seq', {_TOKENS})",
+    "CREATE VIRTUAL TABLE items_terms USING fts5vocab(items_fts, 'row')",
+    "CREATE TABLE pending (item_id TEXT NOT NULL PRIMARY KEY REFERENCES items (id))",
+    f"CREATE TRIGGER items_told AFTER INSERT ON items BEGIN {_ADD_WORDS} {_AWAIT_VECTOR} END",
+    f"CREATE TRIGGER items_changed AFTER UPDATE OF title, text, authors ON items BEGIN {_DROP_WORDS} {_ADD_WORDS} END",
+    f"CREATE TRIGGER items_removed AFTER DELETE ON items BEGIN {_DROP_WORDS} END",
+    "CREATE TABLE passages (seq INTEGER NOT NULL PRIMARY KEY, item_id TEXT NOT NULL REFERENCES items (id),"
+    " origin TEXT NOT NULL, place INTEGER NOT NULL, text TEXT NOT NULL)",
+    "CREATE INDEX ix_passages_item ON passages (item_id, origin)",
+    f"CREATE VIRTUAL TABLE passages_fts USING fts5(text, content='passages', content_rowid='seq', {_TOKENS})",
+    f"CREATE TRIGGER passages_told AFTER INSERT ON passages BEGIN {_ADD_PASSAGE} END",
+    f"CREATE TRIGGER passages_removed AFTER DELETE ON passages BEGIN {_DROP_PASSAGE} END",
+    _FOLLOW_BRIEFS,
+    "CREATE INDEX ix_items_kind ON items (kind, published)",
+    "CREATE INDEX ix_verdicts_item ON verdicts (item_id)",
+    "CREATE INDEX ix_stories_item ON stories (item_id)",
+    "CREATE INDEX ix_matches_subject ON matches (subject, band, item_id)",
+    "CREATE INDEX ix_sightings_source ON sightings (source, item_id)",
+    "CREATE TABLE collections (model TEXT NOT NULL PRIMARY KEY, dimensions INTEGER NOT NULL,"
+    " current INTEGER NOT NULL, drained INTEGER NOT NULL)",
+    "INSERT INTO collections SELECT model, length(max(vector)) / 2, 1, -1 FROM vectors GROUP BY model"
+    " ORDER BY count(*) DESC LIMIT 1",
+    "CREATE TABLE vectors_by_model (item_id TEXT NOT NULL REFERENCES items (id), model TEXT NOT NULL,"
+    " text_hash TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (item_id, model))",
+    "INSERT INTO vectors_by_model SELECT item_id, model, text_hash, vector FROM vectors"
+    " WHERE model IN (SELECT model FROM collections)",
+    "DROP TABLE vectors",
+    "ALTER TABLE vectors_by_model RENAME TO vectors",
+    "CREATE TRIGGER items_meant AFTER UPDATE OF title, text ON items"
+    f" WHEN old.title IS NOT new.title OR old.text IS NOT new.text BEGIN {_AWAIT_VECTOR}"
+    " DELETE FROM vectors WHERE item_id = new.id AND model NOT IN (SELECT model FROM collections WHERE current); END",
+    "INSERT INTO items_fts (rowid, title, text, authors) SELECT seq, title, text, authors FROM items",
+)
+
+
+def make_searchable(connection: Connection) -> None:
+    """Add the index of words, the passages of long texts, what waits for a vector, and vectors of several models."""
+    for statement in _SEARCHABLE:
+        connection.exec_driver_sql(statement)
+    connection.exec_driver_sql(
+        "INSERT INTO passages (item_id, origin, place, text)"
+        " SELECT DISTINCT s.item_id, 'brief', 0, b.summary FROM briefs b JOIN stories s"
+        " ON s.story_id = b.story_id AND s.position = 0"
+    )
+    waiting = [(item_id,) for item_id in _without_vector(connection)]
+    long = [
+        (row.item_id, place, part)
+        for row in connection.execute(text("SELECT item_id, text FROM full_texts"))
+        for place, part in enumerate(_thousands(row.text))
+    ]
+    if waiting:
+        connection.exec_driver_sql("INSERT INTO pending VALUES (?)", waiting)
+    if long:
+        connection.exec_driver_sql(
+            "INSERT INTO passages (item_id, origin, place, text) VALUES (?, 'full text', ?, ?)", long
+        )
+
+
+def _without_vector(connection: Connection) -> Iterator[str]:
+    joined = "SELECT i.id, i.title, i.text, v.text_hash FROM items i LEFT JOIN vectors v ON v.item_id = i.id"
+    for row in connection.execute(text(joined)):
+        meant = f"{row.title}. {row.text}" if row.text else row.title
+        if row.text_hash != hashlib.sha256(meant.encode()).hexdigest():
+            yield row.id
+
+
+def _thousands(whole: str) -> list[str]:
+    """Cut a text into parts of up to a thousand characters, between words."""
+    return re.findall(r"\S.{0,999}(?=\s|$)", whole, re.DOTALL)
+
+
+STEPS = (create_first_tables, remember_health, keep_full_texts, take_votes, make_searchable)
 
 
 def migrate(connection: Connection) -> None:

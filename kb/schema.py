@@ -1,6 +1,7 @@
 """The tables of the store, for SQLAlchemy Core. ``kb.migrations`` makes them; a test holds the two together.
 
-Times are ISO 8601 text in UTC, nights are ISO dates, vectors are float16 bytes.
+Times are ISO 8601 text in UTC, nights are ISO dates, vectors are float16 bytes. Beside these stand the full-text tables
+``items_fts`` and ``passages_fts``, which SQLAlchemy has no words for; triggers keep them, and ``pending``, in step.
 """
 
 from datetime import UTC, date, datetime
@@ -129,6 +130,7 @@ items = Table(
     Column("first_seen", Night, nullable=False),
     Column("news_night", Night, index=True),
     _text("matched_key", null=True),
+    Index("ix_items_kind", "kind", "published"),
 )
 sightings = Table(
     "sightings",
@@ -147,13 +149,14 @@ sightings = Table(
     _text("guid", null=True),
     Index("ix_sightings_guid", "source", "guid"),
     UniqueConstraint("item_id", "source"),
+    Index("ix_sightings_source", "source", "item_id"),
 )
 vectors = Table(
     "vectors",
     metadata,
     _item_key(),
+    _text("model", key=True),
     _text("text_hash"),
-    _text("model"),
     Column("vector", LargeBinary, nullable=False),
 )
 changes = Table(
@@ -170,6 +173,7 @@ matches = Table(
     Column("score", Float, nullable=False),
     _text("evidence"),
     _text("band"),
+    Index("ix_matches_subject", "subject", "band", "item_id"),
 )
 votes = Table(
     "votes",
@@ -190,6 +194,7 @@ verdicts = Table(
     _text("decision"),
     Column("score", Float, nullable=False),
     _text("reason"),
+    Index("ix_verdicts_item", "item_id"),
 )
 stories = Table(
     "stories",
@@ -198,6 +203,7 @@ stories = Table(
     _item_key(),
     _text("story_id"),
     _count("position"),
+    Index("ix_stories_item", "item_id"),
 )
 briefs = Table(
     "briefs",
@@ -219,4 +225,23 @@ full_texts = Table(
     _item_key(),
     *(_text(name) for name in ("url", "origin", "text", "why", "content_hash")),
     Column("fetched", UtcTime, nullable=False),
+)
+pending = Table("pending", metadata, _item_key())
+collections = Table(
+    "collections",
+    metadata,
+    _text("model", key=True),
+    _count("dimensions"),
+    _count("current"),
+    _count("drained"),
+)
+passages = Table(
+    "passages",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("item_id", Text, ForeignKey("items.id"), nullable=False),
+    _text("origin"),
+    _count("place"),
+    _text("text"),
+    Index("ix_passages_item", "item_id", "origin"),
 )

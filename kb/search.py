@@ -1,91 +1,94 @@
-"""Semantic search: the meaning of a question against the meaning of every item.
+"""The search that a person uses: items found by words and meaning, with why, and with their history."""
 
-Without a filter the index answers; with one, SQL picks the rows and their vectors are compared exactly: Chroma's own
-filters cost with the size of the base, not with the matches.
-"""
-
-import re
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
 
-import numpy as np
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import Connection
 
-from core.types import Item, ItemKind, SearchHit
-from kb.embedder import Embedder, Vectors
+from core.types import FoundIn, Item, SearchHit
+from kb.embedding import Embeds
+from kb.filters import ANYTHING, Filter
+from kb.history import histories
 from kb.index import Index
-from kb.items import get_items
-from kb.judgements import fitting, matches_of
-from kb.schema import items, matches
+from kb.items import items_at
+from kb.judgements import matches_of
+from kb.passages import marks, passages_with, telling_part
+from kb.query import Query, as_text, parse
+from kb.ranking import Ranker, Ranking
 from kb.store import Store
-from kb.vectors import load_vectors_where
+from kb.vectors import embedded_text, load_vectors
 
-_SNIPPET = 280
-_WORD = re.compile(r"\w+")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“\"(])|\n+")
+__all__ = ["ANYTHING", "Filter", "Found", "Search"]
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
-    """What a hit must be: of a subject, of a kind, published from ``since`` up to and including ``until`` (UTC)."""
+class Found:
+    """The hits of a search, the best first, and what a person should know of how they were found."""
 
-    subject: str | None = None
-    kind: ItemKind | None = None
-    since: date | None = None
-    until: date | None = None
-
-    def condition(self) -> ColumnElement[bool] | None:
-        """Return the condition on the ``items`` table, or None when everything may be found."""
-        parts: list[ColumnElement[bool]] = []
-        if self.subject:
-            of_subject = select(matches.c.item_id).where(matches.c.subject == self.subject, fitting())
-            parts.append(items.c.id.in_(of_subject))
-        if self.kind:
-            parts.append(items.c.kind == self.kind)
-        if self.since:
-            parts.append(items.c.published >= datetime.combine(self.since, time.min, UTC))
-        if self.until:
-            parts.append(items.c.published <= datetime.combine(self.until, time.max, UTC))
-        return and_(*parts) if parts else None
+    hits: tuple[SearchHit, ...]
+    warnings: tuple[str, ...] = ()
 
 
-def search(
-    store: Store, index: Index, embedder: Embedder, query: str, *, wanted: Filter, limit: int
-) -> tuple[SearchHit, ...]:
-    """Return up to ``limit`` items closest in meaning to the query, the closest first."""
-    index.drain(store)
-    vector = embedder.embed([query])[0]
-    condition = wanted.condition()
-    with store.reading() as connection:
-        scored = index.nearest(vector, limit) if condition is None else _exact(connection, condition, vector, limit)
-        found = get_items(connection, [item_id for item_id, _ in scored])
-        subjects = matches_of(connection, list(found))
-    return tuple(
-        SearchHit(
-            found[item_id],
-            round(score, 4),
-            tuple(match.subject for match in subjects.get(item_id, ()) if match.fits),
-            snippet(found[item_id], query),
+class Search:
+    """Searches one base; made once a process, so that the vectors are loaded once."""
+
+    def __init__(self, store: Store, index: Index, embedder: Callable[[], Embeds]) -> None:
+        """Search what the store holds; ``embedder`` is asked for when there is a meaning to compare."""
+        self._store = store
+        self._ranker = Ranker(index, embedder)
+
+    def find(self, typed: str, wanted: Filter = ANYTHING, *, limit: int = 10) -> Found:
+        """Return what answers a question best; quotation marks and minus signs mean what they do in ``kb.query``."""
+        query = parse(typed)
+        with self._store.reading() as connection:
+            ranking = self._ranker.rank(connection, query, wanted, limit=limit)
+            return Found(_hits(connection, query, ranking), ranking.warnings)
+
+    def similar(self, item: Item, wanted: Filter = ANYTHING, *, limit: int = 10) -> Found:
+        """Return what is most like a stored item; the item itself is left out."""
+        query = as_text(embedded_text(item.title, item.text))
+        with self._store.reading() as connection:
+            _, own = load_vectors(connection, [item.id])
+            ranking = self._ranker.rank(connection, query, wanted, limit=limit + 1, vector=own[0] if len(own) else None)
+            hits = [hit for hit in _hits(connection, query, ranking) if hit.item.id != item.id]
+            return Found(tuple(hits[:limit]), ranking.warnings)
+
+
+def _hits(connection: Connection, query: Query, ranking: Ranking) -> tuple[SearchHit, ...]:
+    seqs = ranking.seqs.tolist()
+    found = items_at(connection, seqs)
+    ids = [item.id for item in found.values()]
+    subjects, past = matches_of(connection, ids), histories(connection, ids)
+    passages = passages_with(connection, [ranking.passages[seq] for seq in seqs if seq in ranking.passages])
+    words = _words(query)
+    hits = []
+    for seq, score in zip(seqs, ranking.scores.tolist(), strict=True):
+        item, closeness = found[seq], ranking.closeness.get(seq)
+        found_in, snippet = _shown(item, passages.get(ranking.passages.get(seq, -1)), words)
+        hits.append(
+            SearchHit(
+                item=item,
+                score=round(score, 4),
+                subjects=tuple(match.subject for match in subjects.get(item.id, ()) if match.fits),
+                snippet=snippet,
+                marks=marks(snippet, words),
+                title_marks=marks(item.title, words),
+                found_in=found_in,
+                closeness=None if closeness is None else round(closeness, 4),
+                history=past[item.id],
+            )
         )
-        for item_id, score in scored
-        if item_id in found
-    )
+    return tuple(hits)
 
 
-def _exact(
-    connection: Connection, condition: ColumnElement[bool], vector: Vectors, limit: int
-) -> Sequence[tuple[str, float]]:
-    ids, matrix = load_vectors_where(connection, condition)
-    scores = matrix @ vector
-    return [(ids[i], float(scores[i])) for i in np.argsort(-scores, kind="stable")[:limit]]
+def _words(query: Query) -> list[str]:
+    return [word for word, _ in query.words] + [word for phrase in query.phrases for word in phrase.split()]
 
 
-def snippet(item: Item, query: str) -> str:
-    """Return the sentences of an item that share most words with the query, up to 280 characters."""
-    words = {word.lower() for word in _WORD.findall(query) if len(word) > 3}
-    sentences = [sentence.strip() for sentence in _SENTENCE.split(item.text) if sentence.strip()]
-    if not sentences:
-        return ""
-    best = max(sentences, key=lambda sentence: len(words & {word.lower() for word in _WORD.findall(sentence)}))
-    return best if len(best) <= _SNIPPET else best[: _SNIPPET - 2].rsplit(" ", 1)[0] + " …"
+def _shown(item: Item, passage: tuple[FoundIn, str] | None, words: list[str]) -> tuple[FoundIn, str]:
+    """Return what tells why an item was found: a part of a passage, else of its text, else its title."""
+    if passage is not None:
+        return passage[0], telling_part(passage[1], words)
+    if part := telling_part(item.text, words):
+        return "text", part
+    return "title", item.title

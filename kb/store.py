@@ -1,7 +1,9 @@
 """The store: one SQLite file in WAL mode, opened once and shared by the parts that read and write it."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
@@ -12,6 +14,11 @@ from core.errors import StoreError
 from kb.migrations import migrate
 
 _BUSY_SECONDS = 30
+_STEMMING = (
+    # Where a question's words are cut and stemmed by the very code that indexed the items.
+    "CREATE VIRTUAL TABLE temp.stemmed USING fts5(word, tokenize='porter unicode61 remove_diacritics 2')",
+    "CREATE VIRTUAL TABLE temp.stems USING fts5vocab('temp', 'stemmed', 'instance')",
+)
 
 
 class Store:
@@ -57,7 +64,11 @@ class Store:
 
 
 def _engine(path: Path) -> Engine:
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": _BUSY_SECONDS})
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": _BUSY_SECONDS},
+        json_serializer=partial(json.dumps, ensure_ascii=False),  # names can be searched only as they are written
+    )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -66,8 +77,10 @@ def _engine(path: Path) -> Engine:
 def _prepare(connection: SqliteConnection, _record: object) -> None:
     # Transactions are begun by us: the driver's own would leave reads and schema changes outside them.
     connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "temp_store = MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
+    for statement in _STEMMING:
+        connection.execute(statement)
 
 
 def _begin(connection: Connection) -> None:

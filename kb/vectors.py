@@ -1,22 +1,28 @@
-"""One vector an item, kept as float16 beside it; what has none yet, or one of another text, is pending."""
+"""Vectors of items, kept as float16: one an item and model; what has none of its present text waits in ``pending``.
+
+One model is the current one. Another takes its place beside it: its vectors are kept apart, and when every item has
+one the former's are removed. So two models never meet in one comparison.
+"""
 
 from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from core.errors import EmbedderError
 from core.identity import text_hash
 from core.ports import Progress
-from kb.embedder import Embedder, Vectors
-from kb.schema import changes, items, vectors
+from kb.embedding import EmbeddingModel, Embeds, Vectors
+from kb.schema import changes, collections, items, pending, vectors
 from kb.store import Store
 
 # The portions are cut from the head of each source's order, each stored whole: a run that was killed goes on with the
 # same portions, and so with the same vectors to the last bit.
 _PORTION = 128
 _CHUNK = 500
+_CURRENT = select(collections).where(collections.c.current == 1)
 
 
 def embedded_text(title: str, text: str) -> str:
@@ -24,34 +30,77 @@ def embedded_text(title: str, text: str) -> str:
     return f"{title}. {text}" if text else title
 
 
-def embed_pending(store: Store, embedder: Callable[[], Embedder], progress: Progress, source: str | None = None) -> int:
+def current_model(connection: Connection) -> EmbeddingModel | None:
+    """Return the model whose vectors the base is compared by, or None before the first embedding."""
+    row = connection.execute(_CURRENT).one_or_none()
+    return EmbeddingModel(row.model, row.dimensions) if row else None
+
+
+def embed_pending(store: Store, embedder: Callable[[], Embeds], progress: Progress, source: str | None = None) -> int:
     """Embed every item, or every one of a source, that has no vector of its present text; return how many.
 
-    ``embedder`` is asked only when there is something to embed.
+    ``embedder`` is asked only when there is something to embed. One of another model than before begins anew, beside
+    the vectors that there are. Raises EmbedderError when it gives vectors of another length than it did.
     """
     with store.reading() as connection:
-        pending = _pending(connection, source)
-    done, count = 0, sum(map(len, pending))
-    for portion in pending:
+        if not connection.execute(select(pending.c.item_id).limit(1)).first():
+            return 0
+    model = embedder()
+    use_model(store, model)
+    with store.reading() as connection:
+        portions = _portions(connection, source)
+    done, count = 0, sum(map(len, portions))
+    for portion in portions:
         progress(f"embedding {done + 1}–{done + len(portion)} of {count} items")
-        model = embedder()
         new = model.embed([text for _, text in portion])
         with store.writing() as connection:
             _keep(connection, portion, new, model.name)
         done += len(portion)
+    _forget_former_models(store)
     return count
 
 
-def _pending(connection: Connection, source: str | None) -> list[list[tuple[str, str]]]:
+def use_model(store: Store, model: Embeds) -> None:
+    """Make a model the current one; items that have no vector of it wait for one.
+
+    Raises EmbedderError when the base holds vectors of the same name and another length.
+    """
+    with store.reading() as connection:
+        current = current_model(connection)
+    if current and current.name == model.name:
+        _require_length(current, model.dimensions)
+        return
+    with store.writing() as connection:
+        row = {"model": model.name, "dimensions": model.dimensions, "current": 1, "drained": -1}
+        connection.execute(update(collections).values(current=0))
+        known = connection.execute(select(collections).where(collections.c.model == model.name)).one_or_none()
+        if known:
+            _require_length(EmbeddingModel(known.model, known.dimensions), model.dimensions)
+        connection.execute(upsert(collections).values(row).on_conflict_do_update(["model"], set_={"current": 1}))
+        # The former model's vectors stay for as long as they are true: those of items that wait are not.
+        stale = select(pending.c.item_id)
+        connection.execute(delete(vectors).where(vectors.c.model != model.name, vectors.c.item_id.in_(stale)))
+        connection.execute(delete(pending))
+        has_one = select(vectors.c.item_id).where(vectors.c.item_id == items.c.id, vectors.c.model == model.name)
+        connection.execute(insert(pending).from_select(["item_id"], select(items.c.id).where(~has_one.exists())))
+
+
+def _require_length(known: EmbeddingModel, dimensions: int) -> None:
+    if known.dimensions != dimensions:
+        raise EmbedderError(
+            f"{known.name} gave vectors of {known.dimensions} numbers and now gives {dimensions}: it is another model"
+            " under the same name; give it another name and run `nightdesk reindex`"
+        )
+
+
+def _portions(connection: Connection, source: str | None) -> list[list[tuple[str, str]]]:
     """Return the ids and texts to embed, in portions of one source each."""
-    statement = select(items.c.id, items.c.source, items.c.title, items.c.text, vectors.c.text_hash).outerjoin(vectors)
+    statement = select(items.c.id, items.c.source, items.c.title, items.c.text).join(pending)
     if source is not None:
         statement = statement.where(items.c.source == source)
     of_source: dict[str, list[tuple[str, str]]] = {}
     for row in connection.execute(statement.order_by(items.c.seq)):
-        text = embedded_text(row.title, row.text)
-        if row.text_hash != text_hash(text):
-            of_source.setdefault(row.source, []).append((row.id, text))
+        of_source.setdefault(row.source, []).append((row.id, embedded_text(row.title, row.text)))
     return [
         waiting[start : start + _PORTION]
         for waiting in of_source.values()
@@ -60,37 +109,60 @@ def _pending(connection: Connection, source: str | None) -> list[list[tuple[str,
 
 
 def _keep(connection: Connection, portion: Sequence[tuple[str, str]], new: Vectors, model: str) -> None:
+    """Store vectors; an item that says something else by now goes on waiting, and so does one of another model."""
+    ids = [item_id for item_id, _ in portion]
     rows = [
-        {
-            "item_id": item_id,
-            "text_hash": text_hash(text),
-            "model": model,
-            "vector": vector.astype(np.float16).tobytes(),
-        }
-        for (item_id, text), vector in zip(portion, new, strict=True)
+        {"item_id": item_id, "model": model, "text_hash": text_hash(text), "vector": vector.tobytes()}
+        for (item_id, text), vector in zip(portion, new.astype(np.float16), strict=True)
     ]
     statement = upsert(vectors)
-    kept = {name: statement.excluded[name] for name in ("text_hash", "model", "vector")}
-    connection.execute(statement.on_conflict_do_update(index_elements=["item_id"], set_=kept), rows)
-    connection.execute(insert(changes), [{"item_id": item_id} for item_id, _ in portion])
+    kept = {name: statement.excluded[name] for name in ("text_hash", "vector")}
+    connection.execute(statement.on_conflict_do_update(index_elements=["item_id", "model"], set_=kept), rows)
+    connection.execute(insert(changes), [{"item_id": item_id} for item_id in ids])
+    now = select(items.c.id, items.c.title, items.c.text).where(items.c.id.in_(ids))
+    present = {row.id: embedded_text(row.title, row.text) for row in connection.execute(now)}
+    current = current_model(connection)
+    if current and current.name == model:
+        done = [item_id for item_id, text in portion if present.get(item_id) == text]
+        connection.execute(delete(pending).where(pending.c.item_id.in_(done)))
+
+
+def _forget_former_models(store: Store) -> None:
+    """Remove the vectors of other models once the current one has them all."""
+    with store.reading() as connection:
+        former = connection.execute(select(collections.c.model).where(collections.c.current == 0)).first()
+        if not former or count_pending(connection):
+            return
+    with store.writing() as connection:
+        others = select(collections.c.model).where(collections.c.current == 0)
+        connection.execute(delete(vectors).where(vectors.c.model.in_(others)))
+        connection.execute(delete(collections).where(collections.c.current == 0))
+
+
+def count_pending(connection: Connection) -> int:
+    """Return how many items wait for a vector."""
+    return connection.execute(select(func.count()).select_from(pending)).scalar_one()
+
+
+def last_change(connection: Connection) -> int:
+    """Return a number that grows whenever a vector was stored."""
+    known = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = 'changes'").scalar()
+    return int(known or 0)
 
 
 def load_vectors(connection: Connection, ids: Sequence[str]) -> tuple[list[str], Vectors]:
-    """Return the ids that have a vector, in the given order, and their vectors, shape (ids, dimensions)."""
+    """Return the ids that have a vector of the current model, in the given order, and these, (ids, dimensions)."""
+    model = current_model(connection)
     found: dict[str, bytes] = {}
-    for start in range(0, len(ids), _CHUNK):
-        chunk = select(vectors).where(vectors.c.item_id.in_(ids[start : start + _CHUNK]))
-        found |= {row.item_id: row.vector for row in connection.execute(chunk)}
+    for start in range(0, len(ids) if model else 0, _CHUNK):
+        chunk = vectors.c.item_id.in_(ids[start : start + _CHUNK])
+        of_model = select(vectors).where(chunk, vectors.c.model == (model.name if model else ""))
+        found |= {row.item_id: row.vector for row in connection.execute(of_model)}
     present = [item_id for item_id in ids if item_id in found]
-    return present, _matrix([found[item_id] for item_id in present])
+    return present, matrix([found[item_id] for item_id in present], model.dimensions if model else 0)
 
 
-def load_vectors_where(connection: Connection, condition: ColumnElement[bool]) -> tuple[list[str], Vectors]:
-    """Return the ids and vectors of the items that meet a condition on the ``items`` table."""
-    rows = list(connection.execute(select(vectors.c.item_id, vectors.c.vector).join(items).where(condition)))
-    return [row.item_id for row in rows], _matrix([row.vector for row in rows])
-
-
-def _matrix(blobs: Sequence[bytes]) -> NDArray[np.float32]:
+def matrix(blobs: Sequence[bytes], dimensions: int) -> NDArray[np.float32]:
+    """Return stored vectors as rows, shape (blobs, dimensions)."""
     flat = np.frombuffer(b"".join(blobs), np.float16).astype(np.float32)
-    return flat.reshape(len(blobs), -1) if blobs else np.zeros((0, Embedder.dimensions), np.float32)
+    return flat.reshape(len(blobs), dimensions)

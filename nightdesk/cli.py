@@ -145,21 +145,40 @@ def record(
 @app.command()
 def search(
     context: typer.Context,
-    query: Annotated[str, typer.Argument(help="What to look for, in words.")],
+    query: Annotated[
+        str | None, typer.Argument(help='What to look for: words, "a phrase" that must occur, -word to leave out.')
+    ] = None,
     config: Config = None,
     subject: Subject = None,
     kind: Kind = None,
+    source: Annotated[str | None, typer.Option("--source", metavar="NAME", help="Only what this source told.")] = None,
+    author: Annotated[str | None, typer.Option("--author", metavar="NAME", help="Only by this author.")] = None,
+    decision: Annotated[Literal["kept", "dropped"] | None, typer.Option("--decision")] = None,
     since: Annotated[datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], metavar="DATE")] = None,
     until: Annotated[datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], metavar="DATE")] = None,
+    similar: Annotated[
+        str | None, typer.Option("--similar", metavar="ITEM", help="What is most like this item, by id or address.")
+    ] = None,
     limit: Limit = 10,
     as_json: AsJson = False,
 ) -> None:
-    """Search the knowledge base by meaning."""
-    from kb.search import Filter
-    from nightdesk.commands import reading
+    """Search the knowledge base by words and meaning."""
+    from kb.filters import Filter
+    from nightdesk.commands import searching
 
-    wanted = Filter(subject, kind, since and since.date(), until and until.date())
-    reading.search(config or context.obj, query, wanted, limit=limit, as_json=as_json)
+    wanted = Filter(subject, kind, since and since.date(), until and until.date(), source, author, decision)
+    searching.search(config or context.obj, query, similar, wanted, limit=limit, as_json=as_json)
+
+
+@app.command()
+def reindex(context: typer.Context, config: Config = None, as_json: AsJson = False) -> None:
+    """Make the search index whole.
+
+    Every item gets a vector of the configured model. Safe to stop: the same command goes on where it was.
+    """
+    from nightdesk.commands import searching
+
+    searching.reindex(config or context.obj, as_json=as_json)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""The commands that read the knowledge base: search, items, digest, subjects."""
+"""The commands that read the knowledge base: items, digest, subjects."""
 
 import sys
 from collections import Counter
@@ -6,23 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection
 
 from core.errors import ConfigError
-from core.types import Item, ItemKind, Match, SearchHit, Sighting, Verdict
+from core.types import Item, ItemKind, Match, Sighting, Verdict
 from digests.compose import for_subject
 from digests.forms import write
 from kb import items as stored
 from kb import judgements, ledger
 from nightdesk import stored_digest
 from nightdesk.config import find_config, load_config
-from nightdesk.output import print_json, print_table, say
+from nightdesk.output import print_json, print_table
 from nightdesk.wiring import Desk
-
-if TYPE_CHECKING:
-    from kb.search import Filter
 
 _BACKLOG = "older than the first poll of its source: background, not news"
 _PENDING = "not judged yet: its night was interrupted, run it again"
@@ -34,47 +31,6 @@ def _desk(config: Path | None, subject: str | None = None) -> Desk:
     if subject is not None and subject not in slugs:
         raise ConfigError(f"there is no subject {subject!r}; there are {', '.join(slugs) or 'none'}")
     return Desk(settings)
-
-
-def search(config: Path | None, query: str, wanted: "Filter", *, limit: int, as_json: bool) -> None:
-    """Print the items closest in meaning to the query."""
-    if not query.strip():
-        raise ConfigError("the query is empty; say in words what to look for")
-    from kb.search import search as search_base
-
-    desk = _desk(config, wanted.subject)
-    hits = search_base(desk.store, desk.index, desk.embedder, query, wanted=wanted, limit=limit)
-    if as_json:
-        print_json({"query": query, "hits": [_hit_json(hit) for hit in hits]})
-        return
-    print_table(
-        f"{len(hits)} hits for “{query}”",
-        ("score", "kind", "published", "item"),
-        [(f"{hit.score:.2f}", hit.item.kind, _day(hit.item), _lines(hit)) for hit in hits],
-    )
-    if not hits:
-        say("nothing found; `nightdesk run` fills the knowledge base, and fewer filters find more")
-
-
-def _lines(hit: SearchHit) -> str:
-    return "\n".join(line for line in (hit.item.title, hit.item.url, hit.snippet) if line)
-
-
-def _hit_json(hit: SearchHit) -> dict[str, Any]:
-    return {
-        "id": hit.item.id,
-        "kind": hit.item.kind,
-        "title": hit.item.title,
-        "url": hit.item.url,
-        "published": hit.item.published.isoformat() if hit.item.published else None,
-        "score": hit.score,
-        "subjects": list(hit.subjects),
-        "snippet": hit.snippet,
-    }
-
-
-def _day(item: Item) -> str:
-    return item.published.date().isoformat() if item.published else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from core.identity import content_hash
 from core.polls import Decided, Novelty
 from core.ports import silent
 from core.types import Item, ItemKind
-from kb.embedder import Embedder, Vectors
+from kb.embedder import Embedder
+from kb.embedding import Vectors
 from kb.items import remember_items
 from kb.store import Store
 from kb.vectors import embed_pending, load_vectors

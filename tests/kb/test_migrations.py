@@ -15,7 +15,7 @@ from kb.store import Store
 def _reflected(store: Store) -> MetaData:
     found = MetaData()
     with store.reading() as connection:
-        found.reflect(connection)
+        found.reflect(connection, only=lambda name, _: "_fts" not in name and name != "items_terms")
     found.remove(found.tables["migrations"])
     return found
 

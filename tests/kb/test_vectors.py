@@ -1,19 +1,36 @@
 """Which items are embedded when: only what is new or says something else."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pytest
+from sqlalchemy import func, select
 
+from core.errors import EmbedderError
 from core.ports import silent
 from kb.embedder import Embedder
+from kb.embedding import EmbeddingModel, Vectors
 from kb.items import news_of
-from kb.schema import items
+from kb.schema import vectors
 from kb.store import Store
-from kb.vectors import embed_pending, embedded_text, load_vectors, load_vectors_where
+from kb.vectors import count_pending, current_model, embed_pending, embedded_text, last_change, load_vectors, use_model
 from tests.kb.shelf import NIGHT, TITLES, embed, made, remember, vectors_in
 
 OWLS = made("owls", TITLES["owls"][0], "They hear mice under snow.")
 KETTLES = made("kettles", TITLES["kettles"][0])
+
+
+class Letters:
+    """A model of a few numbers: how often each of the first letters of the alphabet occurs."""
+
+    def __init__(self, name: str = "letters", dimensions: int = 5) -> None:
+        self.name, self.dimensions = name, dimensions
+
+    def embed(self, texts: Sequence[str], /) -> Vectors:
+        letters = "abcdefghijklmnopqrstuvwxyz"[: self.dimensions]
+        rows = np.array([[1 + text.count(letter) for letter in letters] for text in texts], np.float32)
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
 def test_new_items_are_embedded_once(store: Store, embedder: Embedder) -> None:
@@ -63,16 +80,17 @@ def test_text_that_changes_back_is_embedded_again(store: Store, embedder: Embedd
     np.testing.assert_array_equal(before[OWLS.id], vectors_in(store, OWLS)[OWLS.id])
 
 
-def test_text_that_changes_while_it_is_embedded_stays_pending(store: Store, embedder: Embedder) -> None:
+def test_text_that_changes_while_it_is_embedded_stays_pending(store: Store) -> None:
+    class Slow(Letters):
+        def embed(self, texts: Sequence[str], /) -> Vectors:
+            if OWLS.text in texts[0]:
+                remember(store, replace(OWLS, text="Edited at the same moment."), novelty="changed")
+            return super().embed(texts)
+
     remember(store, OWLS)
-
-    def slow_embedder() -> Embedder:
-        remember(store, replace(OWLS, text="Edited at the same moment."), novelty="changed")
-        return embedder
-
-    assert embed_pending(store, slow_embedder, silent) == 1
-    assert embed(store, embedder) == 1
-    assert embed(store, embedder) == 0
+    assert embed_pending(store, Slow, silent) == 1
+    assert embed_pending(store, Slow, silent) == 1
+    assert embed_pending(store, Slow, silent) == 0
 
 
 def test_embedder_is_not_asked_when_nothing_is_pending(store: Store) -> None:
@@ -102,12 +120,75 @@ def test_vectors_come_in_the_order_asked_without_those_missing(store: Store, emb
     assert (none, empty.shape) == ([], (0, 384))
 
 
-def test_vectors_of_a_condition_are_those_of_its_items(store: Store, embedder: Embedder) -> None:
-    remember(store, OWLS, KETTLES)
-    embed(store, embedder)
+def _models_in(store: Store) -> dict[str, int]:
     with store.reading() as connection:
-        ids, matrix = load_vectors_where(connection, items.c.title == KETTLES.title)
-        nobody, empty = load_vectors_where(connection, items.c.title == "Not there")
-    assert ids == [KETTLES.id]
-    np.testing.assert_array_equal(matrix, [vectors_in(store, KETTLES)[KETTLES.id]])
-    assert (nobody, empty.shape) == ([], (0, 384))
+        counted = select(vectors.c.model, func.count()).group_by(vectors.c.model)
+        return {row[0]: row[1] for row in connection.execute(counted)}
+
+
+def test_another_model_takes_the_place_of_the_former_whole(store: Store) -> None:
+    remember(store, OWLS, KETTLES)
+    assert embed_pending(store, Letters, silent) == 2
+    assert embed_pending(store, lambda: Letters("others", 7), silent) == 0  # nothing waits, so nobody is asked
+    use_model(store, Letters("others", 7))
+    assert _models_in(store) == {"letters": 2}
+    assert vectors_in(store, OWLS, KETTLES) == {}
+    assert embed_pending(store, lambda: Letters("others", 7), silent) == 2
+    assert _models_in(store) == {"others": 2}
+    assert {len(vector) for vector in vectors_in(store, OWLS, KETTLES).values()} == {7}
+    with store.reading() as connection:
+        assert current_model(connection) == EmbeddingModel("others", 7)
+
+
+def test_change_of_model_that_was_stopped_goes_on_and_never_mixes(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.vectors._PORTION", 1)
+    remember(store, OWLS, KETTLES)
+    embed_pending(store, Letters, silent)
+
+    def stop_at_second(line: str) -> None:
+        if "2–2" in line:
+            raise KeyboardInterrupt
+
+    use_model(store, other := Letters("others", 7))
+    with pytest.raises(KeyboardInterrupt):
+        embed_pending(store, lambda: other, stop_at_second)
+    assert _models_in(store) == {"letters": 2, "others": 1}
+    assert {len(vector) for vector in vectors_in(store, OWLS, KETTLES).values()} == {7}
+    assert embed_pending(store, lambda: other, silent) == 1
+    assert _models_in(store) == {"others": 2}
+
+
+def test_going_back_to_the_former_model_embeds_only_what_changed_since(store: Store) -> None:
+    lamps = made("lamps")
+    remember(store, OWLS, KETTLES, lamps)
+    embed_pending(store, Letters, silent)
+    remember(store, replace(lamps, text="Edited before."), novelty="changed")
+    use_model(store, Letters("others", 7))
+    remember(store, replace(KETTLES, text="Edited since."), novelty="changed")
+    use_model(store, Letters())
+    assert set(vectors_in(store, OWLS, KETTLES, lamps)) == {OWLS.id}
+    assert embed_pending(store, Letters, silent) == 2
+
+
+def test_other_length_under_the_same_name_is_refused(store: Store) -> None:
+    remember(store, OWLS)
+    embed_pending(store, Letters, silent)
+    remember(store, KETTLES)
+    with pytest.raises(EmbedderError, match="letters gave vectors of 5 numbers and now gives 6"):
+        embed_pending(store, lambda: Letters("letters", 6), silent)
+    with store.reading() as connection:
+        assert count_pending(connection) == 1
+
+
+def test_every_stored_vector_is_a_change(store: Store) -> None:
+    def last() -> int:
+        with store.reading() as connection:
+            return last_change(connection)
+
+    assert last() == 0
+    remember(store, OWLS)
+    before = last()
+    embed_pending(store, Letters, silent)
+    assert last() > before

@@ -18,7 +18,7 @@ COMMANDS = sorted(
 READING = {"items": [], "digest": [], "sources": [], "subjects": [], "doctor": [], "search": ["reward hacking"]}
 READING["read"] = READING["why"] = ["openrouter:lumenfield/glimmer-2-32b"]
 READING["feedback"] = []
-WRITING = {"init", "demo", "run", "record", "import", "export"}
+WRITING = {"init", "demo", "run", "record", "reindex", "import", "export"}
 HEAVY = ("chromadb", "langgraph", "onnxruntime", "numpy", "sqlalchemy", "httpx", "feedparser", "arxiv", "rich")
 
 
@@ -86,7 +86,8 @@ def test_search_finds_by_meaning(cli: Cli, lived: Path) -> None:
     hits = json.loads(shown.out)["hits"]
     assert "arxiv:2610.11312" in [hit["id"] for hit in hits] or any("Reward Model" in hit["title"] for hit in hits)
     assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)
-    assert set(hits[0]) == {"id", "kind", "title", "url", "published", "score", "subjects", "snippet"}
+    told = {"id", "kind", "title", "url", "published", "score", "subjects", "snippet"}
+    assert set(hits[0]) == told | {"closeness", "found_in", "matched", "history"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,74 @@
+"""The passages of long texts, and the passage that shows why an item was found."""
+
+import re
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+
+from sqlalchemy import Connection, delete, insert, select
+
+from core.types import FoundIn
+from kb.query import words_of
+from kb.schema import passages
+
+_PASSAGE = 1000
+_SHOWN = 280
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“\"(])|\n+")
+_WORD = re.compile(r"[^\W_]+")
+_ENDING = re.compile(r"(?:ational|ization|isation|fulness|ousness|iveness|ations?|ities|ing|ies|ied|ed|es|ly|s|e|y)$")
+
+
+def cut(text: str) -> list[str]:
+    """Return a text in passages of whole sentences, about a thousand characters each; one that is longer is cut."""
+    found: list[str] = []
+    for sentence in filter(None, (part.strip() for part in _SENTENCE.split(text))):
+        for piece in re.findall(rf"\S.{{0,{_PASSAGE - 1}}}(?=\s|$)|\S{{{_PASSAGE}}}", sentence, re.DOTALL):
+            if found and len(found[-1]) + len(piece) < _PASSAGE:
+                found[-1] += f" {piece}"
+            else:
+                found.append(piece)
+    return found
+
+
+def keep_passages(connection: Connection, item_id: str, origin: str, text: str) -> None:
+    """Store a text's passages in place of those that the item had from the same origin; they are indexed by trigger."""
+    own = (passages.c.item_id == item_id) & (passages.c.origin == origin)
+    connection.execute(delete(passages).where(own))
+    rows = [
+        {"item_id": item_id, "origin": origin, "place": place, "text": part} for place, part in enumerate(cut(text))
+    ]
+    if rows:
+        connection.execute(insert(passages), rows)
+
+
+def passages_with(connection: Connection, seqs: Collection[int]) -> dict[int, tuple[FoundIn, str]]:
+    """Return the origin and text of passages."""
+    found = connection.execute(select(passages).where(passages.c.seq.in_(seqs)))
+    return {row.seq: (row.origin, row.text) for row in found}
+
+
+def telling_part(text: str, words: Sequence[str]) -> str:
+    """Return the sentence that has most of the words, the first of the best, up to 280 characters."""
+    sentences = [sentence.strip() for sentence in _SENTENCE.split(text) if sentence.strip()]
+    if not sentences:
+        return ""
+    wanted = {_root(word) for word in words}
+    best = max(sentences, key=lambda sentence: len(wanted & {_root(word) for word in words_of(sentence)}))
+    return best if len(best) <= _SHOWN else best[: _SHOWN - 2].rsplit(" ", 1)[0] + " …"
+
+
+def marks(text: str, words: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """Return where a text has one of the words, in whatever form: (start, end) of each, in order."""
+    wanted = {_root(word) for word in words}
+    return tuple(match.span() for match in _WORD.finditer(text) if _root(match[0].lower()) in wanted)
+
+
+def words_within(text: str, words: Collection[str]) -> list[str]:
+    """Return those of the words that a text has, in whatever form."""
+    present = {_root(word) for word in words_of(text)}
+    return [word for word in words if _root(word) in present]
+
+
+@lru_cache(20_000)
+def _root(word: str) -> str:
+    """Return a word without its usual endings: enough to show what matched, while the index decides what does."""
+    return _ENDING.sub("", word) if len(word) > 3 else word

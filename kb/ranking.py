@@ -1,0 +1,160 @@
+"""Which items answer a question, and in which order: words and meaning, merged and ranked again.
+
+What cannot be asked is left out with a warning: without a model, or vectors of it, words alone answer.
+"""
+
+import heapq
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from sqlalchemy import Connection
+
+from core.errors import EmbedderError, StoreError
+from kb.embedding import Embeds, Vectors
+from kb.filters import ANYTHING, Filter, Seqs, allowed
+from kb.fusion import Scores, fused, reranked, standardised
+from kb.index import Index
+from kb.meaning import EXACT, ByMeaning, Meaning, question_vector, size
+from kb.query import Query
+from kb.vectors import count_pending, current_model
+from kb.words import ByWords, search_words
+
+Rule = Literal["words", "meaning", "hybrid", "reranked"]
+_CANDIDATES = 100
+_STATES = {
+    "empty": "the index is not filled yet",
+    "missing": "the index is missing",
+    "older": "the index is older than the store",
+    "damaged": "the index is damaged",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What was found, by ``items.seq``, the best first, with scores in (0, 1) and cosine similarities.
+
+    ``passages`` are those that words found, where they beat title and abstract.
+    """
+
+    seqs: Seqs
+    scores: Scores
+    closeness: Mapping[int, float] = field(default_factory=dict)
+    passages: Mapping[int, int] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+class Ranker:
+    """Ranks the items of one base; made once a process, so that the vectors are loaded once."""
+
+    def __init__(self, index: Index, embedder: Callable[[], Embeds]) -> None:
+        """Rank by the vectors of the store or its index; ``embedder`` is asked for when there is one to compare."""
+        self._index = index
+        self._embedder = embedder
+        self._meaning = Meaning(index)
+
+    def rank(
+        self,
+        connection: Connection,
+        query: Query,
+        wanted: Filter = ANYTHING,
+        *,
+        limit: int,
+        rule: Rule = "reranked",
+        vector: Vectors | None = None,
+    ) -> Ranking:
+        """Return the best ``limit`` items by a rule; ``vector`` is the question's meaning where that is known."""
+        if not query.words and not query.phrases:
+            return Ranking(np.zeros(0, np.int64), np.zeros(0, np.float32), warnings=("there is no word to look for",))
+        among, count = allowed(connection, wanted, query), max(limit, _CANDIDATES)
+        words = ByWords({}, {}) if rule == "meaning" else _among(search_words(connection, query), among)
+        named = _best_named(words, count)
+        near: ByMeaning | None = None
+        warnings: tuple[str, ...] = ()
+        if rule != "words":
+            near, warnings = self._near(connection, query, _Wish(vector, among, named, count))
+        candidates = named if near is None else np.union1d(named, near.seqs)
+        scores = _scores(rule if near else "words", words, near, candidates)
+        best = np.argsort(-scores, kind="stable")[:limit]
+        return Ranking(
+            candidates[best],
+            (1 / (1 + np.exp(-scores[best]))).astype(np.float32),
+            dict(zip(near.seqs.tolist(), near.cosines.tolist(), strict=True)) if near else {},
+            words.passages,
+            warnings,
+        )
+
+    def _near(self, connection: Connection, query: Query, wish: "_Wish") -> tuple[ByMeaning | None, tuple[str, ...]]:
+        """Return what is close in meaning, or None, with what a person should know of it."""
+        current, state = current_model(connection), self._index.state(connection)
+        if current is None:
+            return None, ()
+        needs_index = size(connection) > EXACT
+        try:
+            embedder = self._embedder()
+            if embedder.name != current.name:
+                return None, (
+                    f"found by words only: the base has vectors of {current.name}, not of {embedder.name};"
+                    " `nightdesk reindex` makes them",
+                )
+            if needs_index and state != "whole":
+                return None, (f"found by words only: {_STATES[state]}; `nightdesk reindex` fills it",)
+            vector = question_vector(embedder, query) if wish.vector is None else wish.vector
+            near = self._meaning.nearest(connection, vector, wish.among, limit=wish.limit, also=wish.named)
+        except (EmbedderError, StoreError) as error:
+            return None, (f"found by words only: {error}",)
+        return near, tuple(_noted(connection, state))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    vector: Vectors | None
+    among: Seqs | None
+    named: Seqs
+    limit: int
+
+
+def _noted(connection: Connection, state: str) -> list[str]:
+    noted = []
+    if state in ("missing", "older", "damaged"):
+        noted.append(f"{_STATES[state]}: every vector was compared instead; `nightdesk reindex` makes it anew")
+    if waiting := count_pending(connection):
+        noted.append(
+            f"found by words only, for want of a vector: {waiting} of the items; `nightdesk reindex` makes them"
+        )
+    return noted
+
+
+def _among(words: ByWords, among: Seqs | None) -> ByWords:
+    if among is None:
+        return words
+    found = np.fromiter(words.scores, np.int64, len(words.scores))
+    let_through = found[np.isin(found, among)].tolist()
+    return ByWords({seq: words.scores[seq] for seq in let_through}, words.passages)
+
+
+def _best_named(words: ByWords, count: int) -> Seqs:
+    """Return the best by words, ascending by ``seq``."""
+    best = heapq.nlargest(count, ((score, -seq) for seq, score in words.scores.items()))
+    return np.array(sorted(-seq for _, seq in best), np.int64)
+
+
+def _scores(rule: Rule, words: ByWords, near: ByMeaning | None, candidates: Seqs) -> Scores:
+    by_words = np.array([words.scores.get(seq, 0.0) for seq in candidates.tolist()], np.float32)
+    if near is None or rule == "words":
+        return standardised(by_words)
+    cosines, vectors = _aligned(near, candidates)
+    if rule == "meaning":
+        return standardised(cosines)
+    return fused(by_words, cosines) if rule == "hybrid" else reranked(by_words, cosines, vectors)
+
+
+def _aligned(near: ByMeaning, candidates: Seqs) -> tuple[Scores, Vectors]:
+    """Return cosines and vectors of the candidates; one that waits for its vector is taken for an average one."""
+    has_one = np.isin(candidates, near.seqs)
+    cosines = np.full(len(candidates), near.cosines.mean() if len(near.cosines) else 0.0, np.float32)
+    vectors = np.zeros((len(candidates), near.vectors.shape[1]), np.float32)
+    rows = np.searchsorted(near.seqs, candidates[has_one])
+    cosines[has_one], vectors[has_one] = near.cosines[rows], near.vectors[rows]
+    return cosines, vectors

@@ -1,0 +1,183 @@
+"""``search`` and ``reindex``: the knowledge base asked from the command line, and made ready to be asked."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from core.errors import ConfigError, StoreError
+from core.types import History, SearchHit, Verdict
+from digests.outside import plain
+from kb.filters import Filter
+from kb.search import Found, Search
+from kb.vectors import count_pending, embed_pending, use_model
+from kb.words import mend_words
+from nightdesk.config import find_config, load_config
+from nightdesk.named_item import named_item
+from nightdesk.output import print_json, progress, say
+from nightdesk.wiring import Desk
+
+_LONGEST = 10_000
+
+
+def search(
+    config: Path | None, query: str | None, similar: str | None, wanted: Filter, *, limit: int, as_json: bool
+) -> None:
+    """Print the items that answer a query best, or that are most like the item named by ``similar``.
+
+    Raises ConfigError when there is neither, or both, or no such subject or item.
+    """
+    asked = (query or "").strip()
+    if bool(asked) == bool(similar):
+        raise ConfigError("the query is empty; say in words what to look for, or name an item with --similar")
+    desk = _desk(config, wanted.subject)
+    base = Search(desk.store, desk.index, lambda: desk.embedder)
+    if similar:
+        item = named_item(desk.store, similar)
+        found, asked = base.similar(item, wanted, limit=limit), f"like {item.title}"
+    else:
+        found = base.find(asked[:_LONGEST], wanted, limit=limit)
+    for warning in found.warnings:
+        say(plain(warning))
+    if as_json:
+        told = {"query": query, "similar": similar, "warnings": list(found.warnings)}
+        print_json(told | {"hits": [_hit_json(hit) for hit in found.hits]})
+    else:
+        _print(asked, found)
+
+
+def _desk(config: Path | None, subject: str | None) -> Desk:
+    settings = load_config(find_config(config))
+    slugs = [known.slug for known in settings.subjects]
+    if subject is not None and subject not in slugs:
+        raise ConfigError(f"there is no subject {subject!r}; there are {', '.join(slugs) or 'none'}")
+    return Desk(settings)
+
+
+def _print(asked: str, found: Found) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    title = plain(asked)
+    title = title if len(title) <= 80 else f"{title[:78]} …"
+    console.print(Text(f"{len(found.hits)} hits for “{title}”", "italic"))
+    for place, hit in enumerate(found.hits, 1):
+        console.print()
+        for line in _lines(place, hit):
+            console.print(line)
+    if not found.hits and not found.warnings:
+        say("nothing found; `nightdesk run` fills the knowledge base, and fewer filters find more")
+
+
+def _lines(place: int, hit: SearchHit) -> Iterator[Text]:
+    """Yield what is printed of a hit; text from outside is made plain, and matched words stand out."""
+    yield Text(f"{place:>2}. ") + _marked(hit.item.title, hit.title_marks, "bold") + Text(f"  {_facts(hit)}", "dim")
+    yield Text(f"    {plain(hit.item.url)}", "dim")
+    if hit.found_in != "title":
+        origin = f"({hit.found_in}) " if hit.found_in != "text" else ""
+        yield Text(f"    {origin}") + _marked(hit.snippet, hit.marks, "")
+    yield from (Text(f"    {line}", "dim") for line in _history(hit.history))
+
+
+def _facts(hit: SearchHit) -> str:
+    published = hit.item.published.date().isoformat() if hit.item.published else ""
+    return " · ".join(filter(None, (hit.item.kind, published, ", ".join(hit.subjects), f"{hit.score:.2f}")))
+
+
+def _marked(text: str, marks: Sequence[tuple[int, int]], style: str) -> Text:
+    """Return a text with the marked parts emphasised; each part is made plain alone, so that marks stay."""
+    shown, done = Text(), 0
+    for start, end in [*marks, (len(text), len(text))]:
+        shown.append(_plain_part(text[done:start]), style)
+        shown.append(_plain_part(text[start:end]), f"{style} bold yellow".strip())
+        done = end
+    return shown
+
+
+def _plain_part(part: str) -> str:
+    """Return a part of a text made plain, with the spaces at its ends, which ``plain`` would take away."""
+    return plain(f"|{part}|")[1:-1]
+
+
+def _history(past: History) -> Iterator[str]:
+    if past.sightings:
+        yield "told by " + ", ".join(dict.fromkeys(plain(sighting.source) for sighting in past.sightings))
+    yield from (_decided(night, verdict) for night, verdict in past.decisions[:3])
+    if past.brief:
+        yield f"brief: {plain(past.brief.summary)}"
+    if past.digests:
+        yield "in the digest of " + ", ".join(night.isoformat() for night in past.digests)
+    for vote in past.votes:
+        yield f"{plain(vote.voter)}: {vote.opinion.replace('_', ' ')} for {vote.subject} {plain(vote.note)}".rstrip()
+
+
+def _decided(night: date, verdict: Verdict) -> str:
+    under = f" under {verdict.subject}" if verdict.subject else ""
+    return f"{verdict.decision} on {night}{under}: {plain(verdict.reason)}"
+
+
+def _hit_json(hit: SearchHit) -> dict[str, Any]:
+    return {
+        "id": hit.item.id,
+        "kind": hit.item.kind,
+        "title": hit.item.title,
+        "url": hit.item.url,
+        "published": hit.item.published.isoformat() if hit.item.published else None,
+        "score": hit.score,
+        "closeness": hit.closeness,
+        "subjects": list(hit.subjects),
+        "snippet": hit.snippet,
+        "found_in": hit.found_in,
+        "matched": [hit.snippet[start:end] for start, end in hit.marks],
+        "history": _history_json(hit.history),
+    }
+
+
+def _history_json(past: History) -> dict[str, Any]:
+    return {
+        "sightings": [
+            {
+                "source": sighting.source,
+                "url": sighting.url,
+                "announced": sighting.announced.isoformat() if sighting.announced else None,
+            }
+            for sighting in past.sightings
+        ],
+        "decisions": [
+            {"night": night.isoformat(), "subject": verdict.subject, "decision": verdict.decision}
+            | {"score": verdict.score, "reason": verdict.reason}
+            for night, verdict in past.decisions
+        ],
+        "brief": {"summary": past.brief.summary, "origin": past.brief.origin} if past.brief else None,
+        "digests": [night.isoformat() for night in past.digests],
+        "votes": [
+            {"voter": vote.voter, "subject": vote.subject, "opinion": vote.opinion, "note": vote.note}
+            | {"at": vote.at.isoformat()}
+            for vote in past.votes
+        ],
+    }
+
+
+def reindex(config: Path | None, *, as_json: bool) -> None:
+    """Give every item a vector of the configured model and fill the index; a run that was stopped goes on where it was.
+
+    Raises EmbedderError when there is no model, StoreError when the disk refuses.
+    """
+    desk = _desk(config, None)
+    with progress() as told:
+        told("checking the index of words")
+        mend_words(desk.store)
+        use_model(desk.store, desk.embedder)
+        embedded = embed_pending(desk.store, lambda: desk.embedder, told)
+        indexed = desk.index.rebuild(desk.store, told)
+    with desk.store.reading() as connection:
+        left, state = count_pending(connection), desk.index.state(connection)
+    numbers = {"model": desk.embedder.name, "embedded": embedded, "indexed": indexed, "vectors": desk.index.count()}
+    if left or state not in ("whole", "empty"):
+        raise StoreError(f"the index is {state}, and {left} items wait: something else writes; run it again")
+    if as_json:
+        print_json(numbers)
+        return
+    model = desk.embedder.name
+    say(f"{embedded} items embedded with {model}, {indexed} indexed; the index holds {numbers['vectors']}")

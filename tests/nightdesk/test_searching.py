@@ -1,0 +1,138 @@
+"""The search and its index from the command line, over the sample team's nights."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from chromadb.api.shared_system_client import SharedSystemClient
+
+from kb.index import Index
+from kb.items import get_items
+from kb.store import Store
+from nightdesk.config import load_config
+from tests.kb.shelf import made, remember
+from tests.nightdesk.conftest import Cli
+from tests.nightdesk.test_bad_use import one_line
+
+
+@pytest.fixture
+def moved(lived: Path, tmp_path: Path) -> Iterator[Path]:
+    """A copy of the team's folder, to be written to: a base is moved by copying it."""
+    yield Path(shutil.copytree(lived.parent, tmp_path / "moved")) / lived.name
+    SharedSystemClient.clear_system_cache()
+
+
+def _hits(cli: Cli, config: Path, *arguments: object) -> list[dict[str, object]]:
+    shown = cli("search", *arguments, "--config", config, "--json")
+    assert (shown.code, shown.err) == (0, "")
+    hits: list[dict[str, object]] = json.loads(shown.out)["hits"]
+    return hits
+
+
+def test_people_see_what_matched_and_what_became_of_it(cli: Cli, lived: Path) -> None:
+    shown = cli("search", "reward hacking", "--config", lived, "--limit", 3)
+    assert (shown.code, shown.err) == (0, "")
+    assert "3 hits for “reward hacking”" in shown.out
+    assert " 1. " in shown.out
+    assert "https://arxiv.org/abs/" in shown.out
+    assert "told by arXiv cs." in shown.out
+    assert "in the digest of 2026-10-1" in shown.out
+
+
+def test_history_is_what_why_tells(cli: Cli, lived: Path) -> None:
+    hit = _hits(cli, lived, "reward hacking", "--decision", "kept")[0]
+    told = json.loads(cli("why", hit["id"], "--config", lived, "--json").out)
+    history = hit["history"]
+    assert isinstance(history, dict)
+    assert [entry["reason"] for entry in history["decisions"]] == [entry["reason"] for entry in told["verdicts"]]
+    assert history["brief"]["summary"]
+    assert history["digests"]
+
+
+def test_phrases_and_minus(cli: Cli, lived: Path) -> None:
+    with_it = _hits(cli, lived, "reward")
+    without = _hits(cli, lived, "reward -hacking")
+    assert "hacking" in json.dumps(with_it).lower()
+    assert all("hacking" not in f"{hit['title']} {hit['snippet']}".lower() for hit in without)
+    assert _hits(cli, lived, '"no paper has this phrase"') == []
+
+
+def test_similar_by_id_and_address(cli: Cli, lived: Path) -> None:
+    first = _hits(cli, lived, "reward hacking")[0]
+    by_id = _hits(cli, lived, "--similar", first["id"], "--limit", 4)
+    assert by_id == _hits(cli, lived, "--similar", first["url"], "--limit", 4)
+    assert len(by_id) == 4
+    assert first["id"] not in [hit["id"] for hit in by_id]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        pytest.param((), "say in words", id="neither"),
+        pytest.param(("owls", "--similar", "x"), "say in words", id="both"),
+        pytest.param(("--similar", "x:nowhere"), "there is no item", id="unknown_item"),
+        pytest.param(("owls", "--subject", "nothing"), "there is no subject 'nothing'", id="unknown_subject"),
+    ],
+)
+def test_wrong_use_is_one_line(cli: Cli, lived: Path, arguments: tuple[str, ...], told: str) -> None:
+    shown = cli("search", *arguments, "--config", lived)
+    assert (shown.code, shown.out) == (2, "")
+    assert told in one_line(shown.err)
+
+
+@pytest.mark.parametrize("query", ['"', "🦉", "a" * 10_000, "the of", 'AND OR ( NEAR "*', "\x1b[31mred", "' OR 1=1 --"])
+def test_odd_queries_are_answered(cli: Cli, lived: Path, query: str) -> None:
+    shown = cli("search", query, "--config", lived)
+    assert shown.code == 0
+    assert len(shown.err.splitlines()) <= 1
+    assert "\x1b[31m" not in shown.out
+
+
+def test_hostile_title_is_text(cli: Cli, moved: Path) -> None:
+    store = Store(load_config(moved).data_dir / "nightdesk.db")
+    remember(store, made("x", "[bold]Zorkblat\x1b[31m [link=x]", "A zorkblat\x07 is [red]text[/red]."))
+    store.close()
+    shown = cli("search", "zorkblat", "--config", moved, "--limit", 1)
+    assert "[bold]Zorkblat[31m [link=x]" in shown.out
+    assert "A zorkblat is [red]text[/red]." in shown.out
+    assert not {"\x1b", "\x07"} & set(shown.out)
+
+
+@pytest.mark.parametrize("harm", ["missing", "damaged"])
+def test_lost_index_is_told_and_made_again(cli: Cli, moved: Path, harm: str) -> None:
+    folder = load_config(moved).data_dir / "chroma"
+    before = [hit["id"] for hit in _hits(cli, moved, "reward hacking")]
+    if harm == "missing":
+        shutil.rmtree(folder)
+    else:
+        (folder / "chroma.sqlite3").write_bytes(b"torn")
+    shown = cli("search", "reward hacking", "--config", moved, "--json")
+    assert f"the index is {harm}" in one_line(shown.err)
+    assert "nightdesk reindex" in shown.err
+    assert [hit["id"] for hit in json.loads(shown.out)["hits"]] == before
+    made_again = json.loads(cli("reindex", "--config", moved, "--json").out)
+    assert made_again["embedded"] == 0
+    assert made_again["indexed"] == made_again["vectors"] == 82
+    assert [hit["id"] for hit in _hits(cli, moved, "reward hacking")] == before
+
+
+def test_reindex_embeds_what_waits_and_then_nothing(cli: Cli, moved: Path) -> None:
+    store = Store(load_config(moved).data_dir / "nightdesk.db")
+    remember(store, owls := made("owls", "Barn owls", "They hear mice."))
+    assert "1 of the items" in one_line(cli("search", "owls", "--config", moved).err)
+    first = json.loads(cli("reindex", "--config", moved, "--json").out)
+    assert first["embedded"] == 1
+    again = json.loads(cli("reindex", "--config", moved, "--json").out)
+    assert (again["embedded"], again["indexed"], again["vectors"]) == (0, 0, first["vectors"])
+    with store.reading() as connection:
+        assert get_items(connection, [owls.id])
+        assert Index(load_config(moved).data_dir / "chroma").state(connection) == "whole"
+    store.close()
+
+
+def test_reindex_of_an_empty_base(cli: Cli, team: Path) -> None:
+    shown = cli("reindex", "--config", team)
+    assert shown.code == 0
+    assert "0 items embedded" in shown.err

@@ -15,6 +15,7 @@ Decision = Literal["kept", "dropped"]
 Band = Literal["clear", "uncertain", "out"]
 Opinion = Literal["useful", "not_useful", "wrong_subject"]
 BriefOrigin = Literal["local", "model"]
+PointKind = Literal["new", "shown", "limits", "matters"]
 FoundIn = Literal["title", "text", "full text", "brief"]
 TextOrigin = Literal["html", "pdf", "article", "card", "readme", "told"]
 
@@ -207,13 +208,64 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class BriefPoint:
+    """One thing that a brief says; ``quote`` is the sentence of the source that it rests on.
+
+    ``unsupported`` names what of it the check did not find in the source; a point without is supported.
+    """
+
+    kind: PointKind
+    text: str
+    quote: str
+    unsupported: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
-    """What a story says: ``summary`` holds whole sentences; ``origin`` tells who wrote them."""
+    """What a story says: ``summary`` holds whole sentences; ``origin`` tells who wrote them.
+
+    A model's brief has ``points``; ``why`` tells why there is none where a model was to write it.
+    """
 
     story_id: str
     summary: str
     origin: BriefOrigin
     key: str
+    points: tuple[BriefPoint, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What the analyst found out about a story: Markdown of its own, each claim with the id of what it rests on.
+
+    ``ended`` is why it came to its end; ``turns`` counts the model's turns.
+    """
+
+    story_id: str
+    key: str
+    new: str
+    contradicts: str
+    try_this: tuple[str, ...]
+    sources: tuple[str, ...]
+    ended: str
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a model decided on an item that may be of a subject; ``belongs`` is None when it gave no valid answer.
+
+    ``score`` is how much it is worth reading, 0 to 10; ``prompt`` is the version of the prompt, ``model`` its name.
+    """
+
+    item_id: str
+    subject: str
+    belongs: bool | None
+    score: int
+    reason: str
+    model: str
+    prompt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +316,9 @@ class DigestEntry:
     facts: tuple[tuple[str, str], ...] = ()
     told_by: tuple[tuple[str, str], ...] = ()
     home: str | None = None
+    points: tuple[BriefPoint, ...] = ()
+    mark: str = ""
+    analysis: Analysis | None = None
 
 
 @dataclass(frozen=True, slots=True)

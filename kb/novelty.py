@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, func, select
 
 from core.earlier import Earlier, Familiar
-from kb.embedder import Vectors
+from kb.embedding import Vectors
 from kb.items import get_items
 from kb.schema import items, vectors, verdicts
 

@@ -8,7 +8,7 @@ from triage.findings import Finding
 from triage.named_things import Names, names_of, unsupported_names
 from triage.number_support import Numbers, numbers_of, unsupported_numbers
 from triage.plain_text import plain, same_words
-from triage.summaries import sentences
+from triage.sentences import sentences
 
 __all__ = ["Finding", "Source", "prepared", "rests_on", "supporting_sentence", "unsupported"]
 

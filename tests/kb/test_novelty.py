@@ -12,7 +12,7 @@ from sqlalchemy import insert
 from core.earlier import Earlier, Familiar
 from core.types import Decision, Verdict
 from kb import novelty
-from kb.embedder import Vectors
+from kb.embedding import Vectors
 from kb.judgements import keep_shortlist
 from kb.schema import vectors as stored
 from kb.store import Store

@@ -65,8 +65,7 @@ def _compared(night: date, by_night: Mapping[date, Sequence[Sourced]]) -> list[_
     news = {day: [each for each in told if each[1].kind != "release"] for day, told in by_night.items() if day <= night}
     nights = Counter(source for day, told in news.items() if day < night for source in {source for source, _ in told})
     known = {source for source, _ in news.get(night, ()) if nights[source] >= MIN_NIGHTS}
-    told = [(day, source, item) for day, told in sorted(news.items()) for source, item in told if source in known]
-    told.sort(key=lambda each: (each[0], each[2].id))
+    told = [(day, source, item) for day, told in news.items() for source, item in told if source in known]
     counted = _subjects([item.title for _, _, item in told])
     return [
         _Told(day, source, item, (phrases(item.title) | phrases(item.text)) & counted) for day, source, item in told

@@ -21,6 +21,7 @@ from triage.phrases import closing_phrases, phrases, spelling
         pytest.param("moss https://lantern.example/fern?x=1 fern", {"moss", "fern"}, id="addresses"),
         pytest.param("Mill-3.5 moss's", {"mill 3.5", "moss", "mill 3.5 moss"}, id="versions_and_possessives"),
         pytest.param("quietly moss family", {"moss", "family", "moss family"}, id="adverbs"),
+        pytest.param("moss" * 20, set(), id="endless_words"),
         pytest.param("", set(), id="nothing"),
     ],
 )

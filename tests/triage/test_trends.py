@@ -57,8 +57,8 @@ def test_a_term_that_rises_is_told_with_its_nights() -> None:
         pytest.param({}, id="no_night"),
         pytest.param({NIGHT: night_of(60, 14)}, id="first_night"),
         pytest.param(nights(MIN_NIGHTS - 1), id="too_few_nights"),
-        pytest.param(nights(10, tonight=3), id="three_mentions"),
-        pytest.param(nights(10, usual=8), id="less_than_twice_as_many"),
+        pytest.param(nights(10, usual=0, tonight=3), id="three_mentions"),
+        pytest.param(nights(30, usual=20, tonight=38), id="less_than_twice_as_many"),
         pytest.param(nights(10) | {NIGHT: []}, id="nothing_tonight"),
         pytest.param(
             nights(10) | {NIGHT - timedelta(days=20): named(night_of(60, 14), date(2031, 1, 1))}, id="as_many_before"
@@ -79,6 +79,14 @@ def test_what_is_no_trend(by_night: Nights) -> None:
 
 def test_five_nights_are_enough() -> None:
     assert terms(nights(MIN_NIGHTS)) == ["moss gardens"]
+
+
+def test_a_rise_is_counted_over_all_sources() -> None:
+    by_night = nights(10, tonight=7)
+    for day, told in nights(10, tonight=8, source="cs.XB").items():
+        by_night[day] = by_night[day] + [(source, paper(n, f"{i.title} again")) for n, (source, i) in enumerate(told)]
+    (trend,) = rising(NIGHT, by_night)
+    assert (trend.count, trend.usual) == (15, 2.0)
 
 
 def test_a_new_source_makes_no_trend() -> None:
@@ -115,6 +123,13 @@ def test_at_most_five_are_told() -> None:
 def test_text_from_outside_that_stands_in_texts_alone_is_no_subject() -> None:
     by_night = nights(10, tonight=0)
     by_night[NIGHT] += [("cs.XA", paper(n, f"Of {FILLERS[n % 12]}", text="Fern hedges.")) for n in range(100, 114)]
+    assert terms(by_night) == []
+
+
+def test_what_two_titles_have_is_no_subject() -> None:
+    by_night = nights(10, tonight=0)
+    titles = ["On fern hedges", "Of fern hedges", *[f"Of {name}" for name in FILLERS]]
+    by_night[NIGHT] += [("cs.XA", paper(n, title, text="Fern hedges.")) for n, title in enumerate(titles, 100)]
     assert terms(by_night) == []
 
 

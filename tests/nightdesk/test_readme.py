@@ -88,5 +88,5 @@ def test_the_wheel_holds_everything_it_needs(tmp_path: Path) -> None:
     data |= {"digests/page.html.j2", "digests/page.css", f"nightdesk/sample/{SECOND}/recording.jsonl"}
     assert data <= held
     assert {name.split("/")[0] for name in held if not name.startswith("nightdesk-")} == {
-        *("core", "digests", "feeds", "kb", "nightdesk", "triage")
+        *("core", "digests", "feeds", "kb", "lm", "nightdesk", "triage")
     }

@@ -5,6 +5,7 @@ went on after a kill, is compared with the same.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, func, select
 
 from core.earlier import Earlier, Familiar
+from core.identity import catalogue
 from kb.embedding import Vectors
 from kb.items import get_items
 from kb.schema import items, vectors, verdicts
@@ -48,7 +50,8 @@ class _Nearest:
 def familiar(connection: Connection, ids: Sequence[str], matrix: Vectors, night: date) -> dict[str, Familiar]:
     """Return what comes nearest to each item: of all that came before the night, and of what was told shortly before.
 
-    ``matrix`` holds the unit vector of each of ``ids``, shape (ids, dimensions).
+    Of an offer of a model, the first other offer of that model is the nearest. ``matrix`` holds the unit vector of each
+    of ``ids``, shape (ids, dimensions).
     """
     lately = _told_lately(connection, night)
     known, told = _Nearest(len(ids)), _Nearest(len(ids))
@@ -58,7 +61,23 @@ def familiar(connection: Connection, ids: Sequence[str], matrix: Vectors, night:
         columns = [column for column, item_id in enumerate(portion) if item_id in lately]
         told.consider([portion[column] for column in columns], similarity[:, columns])
     came = _first_seen(connection, known.found)
-    return _named(connection, ids, ((known, came), (told, lately)))
+    found = _named(connection, ids, ((known, came), (told, lately)))
+    return found | {
+        item_id: replace(found[item_id], known=offer)
+        for item_id in ids
+        if (offer := _offered_before(connection, item_id, night))
+    }
+
+
+def _offered_before(connection: Connection, item_id: str, night: date) -> Earlier | None:
+    """Return the first other offer of a model that came before a night: ``openrouter:lumen/lamp:free`` is one."""
+    if catalogue(item_id) != "openrouter":
+        return None
+    model = ":".join(item_id.split(":")[:2])
+    is_offer = (items.c.id == model) | ((items.c.id > f"{model}:") & (items.c.id < f"{model};"))
+    offers = select(items.c.id, items.c.title, items.c.first_seen).where(is_offer, items.c.id != item_id)
+    row = connection.execute(offers.where(items.c.first_seen < night).order_by(items.c.seq).limit(1)).first()
+    return Earlier(row.id, row.title, 1.0, row.first_seen) if row else None
 
 
 def _told_lately(connection: Connection, night: date) -> dict[str, date]:

@@ -48,6 +48,11 @@ class Candidate:
         """How much the item is worth reading under the subject, in [0, 1]."""
         return round(chance(self.odds), 4)
 
+    @property
+    def tasted(self) -> Lift:
+        """What the votes on items like it lend to the item."""
+        return self.lifts[0]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidates:

@@ -10,14 +10,14 @@ _OWN = r"\b(?:we|authors?|i) (?:\w+ ){0,2}?(?:"
 
 CUES: Mapping[str, str] = {
     "we_propose": rf"{_OWN}propos|introduc|present|develop|design|describ|devis|suggest|put forward|formulat|construct"
-    r"|build|built|creat|defin|deriv|extend)|我们(?:提出|设计|开发|构建|引入|介绍)|提案する|提案します|提案した",
+    r"|build|built|creat|defin|deriv|extend)|我们(?:提出|设计|开发|构建|引入|介绍)|提案する|提案します|提案した|제안(?:한다|합니다|했다|하였다)",
     "we_show": rf"{_OWN}show|find|found|demonstrat|prov|observ|establish|reveal|discover|argu|verif)"
     r"|我们(?:发现|证明|表明|展示)|示す|示した|明らかに",
     "we_study": rf"{_OWN}stud[yi]|investigat|explor|examin|analy[sz]|consider|address|tackl|focus|ask|revisit|evaluat"
     r"|compar)|我们(?:研究|探讨|分析|评估)",
     "we_train": rf"{_OWN}train|us|appl|employ|learn|combin|leverag|adopt|perform|conduct|test)",
     "this_work": r"\b(?:this|our|the present) (?:paper|work|study|article|report|thesis|post|release|manuscript)\b"
-    r"|本文|本研究|本论文|本論文|本稿",
+    r"|本文|本研究|本论文|本論文|本稿|(?:본|이) (?:논문|연구)",
     "in_this_work": r"^(?:in th(?:is|e present)|here,? we|to this end|to (?:address|tackle|overcome|solve|fill|bridge)"
     r"|motivated by|inspired by)|^为此|^在本文",
     "begins_with_we": r"^(?:we|our)\b|^我们|^我々",
@@ -71,7 +71,8 @@ KINDS: Mapping[str, str] = {
     "chats": r"^(?:hi|hello|hey|welcome|dear|ok|okay|so|well|now|imagine|let['’]s|let us|if you)\b|!$|\bi\b|\byou\b",
     "keeps_house": r"^(?:bump|bug|fix|chore|ci\b|docs?\b|merge|revert|typo|refactor|minor|deps|build|test|updated?"
     r" (?:dep|readme|version)|remov|clean)",
-    "half_a_quote": r"^[\"“][^\"”]*$",
+    "credits": r"\bby @[\w-]+(?:\[bot\])? in (?:https?://|#\d)|\bfirst contribution\b",
+    "only_quotes": r"^[\"“「][^\"”」]*[\"”」][.。]?$",
     "leans_back": r"^(?:(?:this|these|those|that|it|they|he|she|such|its|their)\b(?! (?:\w+ )?(?:paper|work"
     r"|study|article|report|post|release|model|repo|repository|dataset|package|library|version|update|guide|thesis)\b)"
     r"|(?:and|but|or|also|instead|there|then|as a result|after that|similarly|second|third)\b)",

@@ -21,7 +21,7 @@ _MOST = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The places of what is kept, in the order of choice; and by place, what else was good enough but gave way.
+    """The places of what is kept, in the order of choice; and by place, what gave way though a worse one is kept.
 
     ``gave_way`` names the kept place that each is closest to.
     """
@@ -44,7 +44,7 @@ def spread(worths: Sequence[float], vectors: Sequence[Vectors | None], limit: in
         kept.append(chosen)
         left[chosen] = -np.inf
         costs = np.maximum(costs, _cost(closeness[chosen]))
-    gave_way = [place for place in range(min(limit, len(worths))) if place not in kept]
+    gave_way = [place for place in range(max(kept, default=0)) if place not in kept]
     return Choice(tuple(kept), {place: kept[int(closeness[place, kept].argmax())] for place in gave_way})
 
 

@@ -16,8 +16,9 @@ from core.types import Item, Match, Sighting
 _FIT, _SUREST = 0.5, 3.0
 # An uncertain match needs as much more to speak for it as lies between a clear match of 0.6 and one of 0.9.
 _UNCERTAIN = -1.0
-# 1 vote 0.25, 7 votes 0.75, 30 votes 1.24: then it outranks a paper that fits far better, but has none.
-_VOTES, _VOTES_CAP = 0.25, 1.5
+# 1 vote 0.3, 7 votes 0.9, 30 votes 1.5: then it outranks a paper that fits far better, but has none. What gathers
+# more than a hundred (2.0) in a night is what everybody reads; beyond three hundred, more says no more.
+_VOTES, _VOTES_CAP = 0.3, 2.5
 # Each further site that tells of it; a community list and a lab's post together count as much as five votes.
 _SITE, _SITES_CAP = 0.3, 3
 # What is cross-listed is written for others first; what is replaced was told before.

@@ -11,9 +11,15 @@ Closeness = Callable[[str, str], float]
 
 SAME_TEXT = 0.7
 _BARE_TEXT = 0.4
+# "What is an AI agent?" is asked over many texts; one text is nearly itself in meaning, or has a phrase of the other.
+_GENERIC_WORDS, _GENERIC_TEXT, _PHRASE = 6, 0.9, 5
 _TITLE_WORDS = 4
 _SHORT_TITLE_WORDS = 3
 _APART, _SHORT_APART = timedelta(days=14), timedelta(days=1)
+# Scripts without spaces: a letter counts as a word, or as half of one where words are counted.
+_UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORDS = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+_LETTER = re.compile(rf"[{_UNSPACED}]")
 # "This feed has moved" tells something else of each feed.
 _OF_ITSELF = re.compile(r"\b(?:this|our|my) (?:web ?)?(?:blog|channel|feed|newsletter|page|podcast|site)\b")
 _RECURRING = frozenset(
@@ -35,7 +41,7 @@ def post_copies(posts: Sequence[Item], closeness: Closeness) -> Iterator[list[It
 
 def telling_title(title: str) -> tuple[str, ...]:
     """Return the words of a title that says what it is about; none where it recurs or tells of its own page."""
-    words = tuple(re.findall(r"\w+", title.lower()))
+    words = _words(title)
     recurs = all(word in _RECURRING or word.isdigit() for word in words)
     if recurs or len(words) < _SHORT_TITLE_WORDS or _OF_ITSELF.search(title.lower()):
         return ()
@@ -55,15 +61,38 @@ def _cliques(posts: Sequence[Item], closeness: Closeness) -> Iterator[list[Item]
 
 
 def _copies(one: Item, other: Item, closeness: Closeness) -> bool:
-    is_short = len(re.findall(r"\w+", one.title)) < _TITLE_WORDS
+    is_short = _length(one.title) < _TITLE_WORDS
     if one.published and other.published:
         if abs(one.published - other.published) > (_SHORT_APART if is_short else _APART):
             return False
     elif is_short:
         return False
-    return closeness(one.id, other.id) >= (_BARE_TEXT if _is_bare(one) or _is_bare(other) else SAME_TEXT)
+    if _is_bare(one) or _is_bare(other):
+        return closeness(one.id, other.id) >= _BARE_TEXT
+    needs_more = _length(one.title) <= _GENERIC_WORDS and not _phrases(one) & _phrases(other)
+    return closeness(one.id, other.id) >= (_GENERIC_TEXT if needs_more else SAME_TEXT)
+
+
+def _phrases(post: Item) -> frozenset[tuple[str, ...]]:
+    """Return the runs of a few words of a text but for those that its title has."""
+    text, title = _words(post.text), _words(post.title)
+    return frozenset(_runs(text)) - frozenset(_runs(title))
+
+
+def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    return (tuple(words[start : start + _PHRASE]) for start in range(len(words) - _PHRASE + 1))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORDS.findall(text.lower()))
+
+
+def _length(text: str) -> float:
+    """Return how many words a text has."""
+    words = _words(text)
+    return len(words) - sum(_LETTER.match(word) is not None for word in words) / 2
 
 
 def _is_bare(post: Item) -> bool:
     """Tell whether a feed gives a title and hardly more, which says little against another feed's text."""
-    return len(post.text.split()) <= len(post.title.split())
+    return _length(post.text) <= _length(post.title)

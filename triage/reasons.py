@@ -1,14 +1,21 @@
 """Why an item is kept or dropped, as a sentence that a researcher accepts: the fit, what mattered most, the rank."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.earlier import Earlier
 from core.types import Match, Subject
 from triage.candidates import Candidate
 from triage.lifts import NONE, Lift, named
+from triage.novelty import day_of
 
 # Beside the fit, a reason names the two things that matter most, and only what turns the odds by a quarter.
 _TOLD_LIFTS, _WORTH_WORDS = 2, 0.22
+# What speaks for an item that is dropped is told from where a reader would ask: seven votes, or three further sites.
+_WORTH_ALTHOUGH = 0.8
+_EVIDENCE_PARTS = re.compile(r"; (?![^“”]*”)")
+_EVIDENCE_VOTES = ("raised by votes on its like", "lowered by votes on its like")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +35,22 @@ class Rank:
 def kept(candidate: Candidate, subject: Subject, rank: Rank) -> str:
     """Say why an item is worth reading."""
     sureness = "Clearly" if candidate.match.band == "clear" else "May be"
-    fits = f"{sureness} of {subject.name}: {candidate.match.evidence}"
-    return f"{'; '.join([fits, *_telling(candidate.lifts)])} ({rank})"
+    spoken = _telling(candidate.lifts)
+    told = "; ".join([*_evidence(candidate, spoken), *spoken])
+    return f"{sureness} of {subject.name}: {told} ({rank})"
+
+
+def _evidence(candidate: Candidate, spoken: Sequence[str]) -> list[str]:
+    """Return the parts of a match's evidence that ``spoken`` lifts do not say as well, or better."""
+    parts = _EVIDENCE_PARTS.split(candidate.match.evidence)
+    if candidate.tasted.reason in spoken:
+        parts = [part for part in parts if part not in _EVIDENCE_VOTES]
+    return [part for part in parts if not any(_names_the_same(part, reason) for reason in spoken)]
+
+
+def _names_the_same(part: str, reason: str) -> bool:
+    """Tell whether a part of the evidence is like an item that a lift names as well."""
+    return part.startswith("like “") and named(part.removeprefix("like “").removesuffix("”")) in reason
 
 
 def _telling(lifts: Sequence[Lift]) -> list[str]:
@@ -39,10 +60,16 @@ def _telling(lifts: Sequence[Lift]) -> list[str]:
 
 
 def outranked(candidate: Candidate, subject: Subject, rank: Rank) -> str:
-    """Say that others are more relevant, and what speaks most against the item."""
-    against = min(candidate.lifts, key=lambda lift: lift.size, default=NONE)
-    spoken = f"; {against.reason}" if against.reason and against.size <= -_WORTH_WORDS else ""
-    return f"ranked {rank} in {subject.name}, which keeps {subject.max_items}{spoken}"
+    """Say that others are more relevant, what speaks most for the item all the same, and what most against it."""
+    worded = [lift for lift in candidate.lifts if lift.reason]
+    # Being like what was useful is no news where hundreds are; a vote on the item itself, or attention to it, is.
+    pro = max(
+        (lift for lift in worded if not lift.reason.startswith("like ")), key=lambda lift: lift.size, default=NONE
+    )
+    against = min(worded, key=lambda lift: lift.size, default=NONE)
+    although = f", although {pro.reason}" if pro.size >= _WORTH_ALTHOUGH else ""
+    spoken = f"; {against.reason}" if against.size <= -_WORTH_WORDS else ""
+    return f"ranked {rank} in {subject.name}, which keeps {subject.max_items}{although}{spoken}"
 
 
 def gave_way(rival: Candidate, subject: Subject, rank: Rank) -> str:
@@ -51,14 +78,21 @@ def gave_way(rival: Candidate, subject: Subject, rank: Rank) -> str:
 
 
 def unsure(candidate: Candidate, subject: Subject) -> str:
-    """Say that too little speaks for an item's being of a subject at all."""
-    match = candidate.match
-    return f"too unsure to be of {subject.name}, at {match.score:.2f} ({match.evidence})"
+    """Say that too little speaks for an item's being of a subject at all, and which votes lowered it."""
+    tasted = candidate.tasted
+    lowered = [tasted.reason] if tasted.reason and tasted.size <= -_WORTH_WORDS else []
+    told = "; ".join([*_evidence(candidate, lowered), *lowered])
+    return f"too unsure to be of {subject.name}, at {candidate.match.score:.2f} ({told})"
 
 
-def refused(subject: Subject) -> str:
-    """Say that a reader took an item out of a subject."""
-    return f"you said that it is not of {subject.name}"
+def refused(subject: Subject, readers: int) -> str:
+    """Say how many readers took an item out of a subject."""
+    return f"{readers} reader{'s' * (readers > 1)} said that it is not of {subject.name}"
+
+
+def known_model(before: Earlier) -> str:
+    """Say that a release offers a model that was there before."""
+    return f"the model is known since {day_of(before.night)}; only its offer is new"
 
 
 def unfitting(matches: Sequence[Match], subjects: Sequence[Subject]) -> str:

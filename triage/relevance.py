@@ -5,12 +5,15 @@ what is new in it (``triage.novelty``), and by what readers' votes teach (``tria
 are kept that do not tell the same (``triage.diversity``).
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from core.earlier import Familiar
 from core.types import Decision, Item, Match, Story, Subject, Verdict
 from triage import reasons
 from triage.candidates import Candidate, Candidates, Evidence, candidates
 from triage.diversity import spread
+from triage.novelty import known_model
 from triage.reasons import Rank
 from triage.taste import Voted
 
@@ -41,12 +44,11 @@ def _unfitting(
 
 
 def _judge_subject(subject: Subject, ready: Candidates) -> Iterator[Verdict]:
-    refused = _refused(subject, ready.evidence.votes)
     fitting = ready.fitting.get(subject.slug, [])
-    for item, _ in fitting:
-        if item.id in refused:
-            yield Verdict(item.id, subject.slug, "dropped", 0.0, reasons.refused(subject))
-    wanted = [(item, match) for item, match in fitting if item.id not in refused]
+    barred = _barred(subject, [item for item, _ in fitting], ready.evidence)
+    for item_id, reason in barred.items():
+        yield Verdict(item_id, subject.slug, "dropped", 0.0, reason)
+    wanted = [(item, match) for item, match in fitting if item.id not in barred]
     ranked = ready.ranked(subject, wanted)
     sure = {candidate.story.id for candidate in ranked if candidate.is_sure}
     yield from _judge_ranked(subject, [candidate for candidate in ranked if candidate.story.id in sure])
@@ -55,10 +57,23 @@ def _judge_subject(subject: Subject, ready: Candidates) -> Iterator[Verdict]:
             yield _verdict(candidate, "dropped", reasons.unsure(candidate, subject))
 
 
-def _refused(subject: Subject, votes: Sequence[Voted]) -> frozenset[str]:
-    """Return the items that a reader said are not of the subject."""
-    wrong = (voted.vote for voted in votes if voted.vote.opinion == "wrong_subject")
-    return frozenset(vote.item_id for vote in wrong if vote.subject == subject.slug)
+def _barred(subject: Subject, fitting: Sequence[Item], evidence: Evidence) -> dict[str, str]:
+    """Return why items take no place whatever else speaks for them: readers refuse them, or only an offer is new."""
+    refused = _refused(subject, evidence.votes)
+    barred = {item.id: reasons.refused(subject, refused[item.id]) for item in fitting if item.id in refused}
+    for item in fitting:
+        before = known_model(item, evidence.familiar.get(item.id, Familiar()))
+        if before:
+            barred.setdefault(item.id, reasons.known_model(before))
+    return barred
+
+
+def _refused(subject: Subject, votes: Sequence[Voted]) -> dict[str, int]:
+    """Return how many readers refuse each item that no more found useful there than said is not of the subject."""
+    said = [voted.vote for voted in votes if voted.vote.subject == subject.slug]
+    useful = Counter(vote.item_id for vote in said if vote.opinion == "useful")
+    wrong = Counter(vote.item_id for vote in said if vote.opinion == "wrong_subject")
+    return {item_id: count for item_id, count in wrong.items() if count >= useful[item_id]}
 
 
 def _judge_ranked(subject: Subject, ranked: Sequence[Candidate]) -> Iterator[Verdict]:

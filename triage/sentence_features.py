@@ -13,6 +13,8 @@ from triage.cues import cues
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+# Thai, Lao, Burmese and Khmer put no spaces between words either.
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _STOPWORDS = frozenset(
     "a about all also although an and any are as at be been being both but by can do does each for from has have how"
     " however if in into is it its more most no not of on only or other our over same several show shown since so some"
@@ -34,9 +36,9 @@ def stems(text: str) -> list[str]:
 
 
 def word_count(sentence: str) -> float:
-    """Return how many words a sentence has; two Chinese or Japanese letters count as one."""
-    letters = len(_CJK.findall(sentence))
-    return len(_CJK.sub(" ", sentence).split()) + letters / 2
+    """Return how many words a sentence has; two Chinese or Japanese letters count as one, four Thai ones too."""
+    letters, unspaced = len(_CJK.findall(sentence)), len(_UNSPACED.findall(sentence))
+    return len(_UNSPACED.sub(" ", _CJK.sub(" ", sentence)).split()) + letters / 2 + unspaced / 4
 
 
 def measured(title: str, candidates: Sequence[str]) -> list[dict[str, float]]:

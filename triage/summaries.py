@@ -16,7 +16,7 @@ from triage.cues import kinds
 from triage.sentence_features import measured, stems, word_count
 from triage.sentences import joined, sentences, unmarked
 
-VERSION = "extract-3"
+VERSION = "extract-4"
 WEIGHTS: Mapping[str, float] = {
     "first": 1.06,
     "second": -0.72,
@@ -67,24 +67,28 @@ KIND_WEIGHTS: Mapping[str, float] = {
     "is_legal": -3.0,
     "chats": -1.5,
     "keeps_house": -5.0,
-    "half_a_quote": -2.0,
+    "credits": -4.0,
+    "only_quotes": -4.0,
     "leans_back": -2.0,
 }
 _MOST_LETTERS = 600
+# Where a text has no other sentence, its first one may be longer than this.
+_MOST_LETTERS_ALONE = 1000
 _LEAST_WORDS = 4
 _MOST_CANDIDATES = 100
 _NEAR = 8
 _DEPTH_WEIGHT = 2.5
 _NEVER_SECOND = frozenset(
-    ("offer", "links", "calls", "points", "asks", "leads_on", "is_legal", "keeps_house", "does_not_end")
+    ("offer", "links", "calls", "points", "asks", "leads_on", "is_legal", "keeps_house", "credits", "does_not_end")
 )
 _CLAIMS = ("we_show", "we_propose", "this_work")
-_RESULT_WEIGHT = 2.0
+_RESULT_WEIGHT = 4.0
 _MOST_SHARED = 0.5
 _NO_PROSE = re.compile(
     r"\A\s*---\n.*?\n---[ \t]*$|^\s*(?:```|~~~).*?^\s*(?:```|~~~)[ \t]*$|^\s*<!--.*?-->[ \t]*$",
     re.DOTALL | re.MULTILINE,
 )
+_QUOTES = ('"', "“”„", "«»", "「」", "『』")
 _NO_SENTENCE = re.compile(r"\s*(?:\||#{1,6}\s|!?\[[^\]]*\]\([^)]*\)$|[\w.-]+:\s*\S*$|.*\|.*\|)|[^\w]*$")
 
 
@@ -101,11 +105,11 @@ class _Candidate:
 def extract(title: str, text: str, *, most: int = 2) -> str:
     """Return the one or two sentences that carry the contribution, in their order; empty when there are none.
 
-    ``most``: how many at most, 1 or 2; a second one is taken only where it tells more.
+    ``most``: how many at most, 1 or 2; a second one is taken only where it tells what came of it, in figures.
     """
     candidates = _candidates(title, text)
     if not candidates:
-        return ""
+        return _first_long(text)
     best = max(range(len(candidates)), key=lambda place: (candidates[place].score, -place))
     second = _second(candidates, best) if most > 1 else []
     return joined([candidates[place].sentence for place in sorted([best, *second[:1]])])
@@ -119,6 +123,13 @@ def _candidates(title: str, text: str) -> list[_Candidate]:
     ]
 
 
+def _first_long(text: str) -> str:
+    """Return the first sentence of a text that has none of a usual length, where it is not too long to be read."""
+    told = (unmarked(sentence) for sentence in _prose(text) if _is_prose(sentence) and len(sentence) > _MOST_LETTERS)
+    first = next(told, "")
+    return first if len(first) <= _MOST_LETTERS_ALONE else ""
+
+
 def _prose(text: str) -> tuple[str, ...]:
     """Return the sentences of a text but for those of its front matter, code and comments."""
     prose = _NO_PROSE.sub("\n\n", text)
@@ -130,10 +141,19 @@ def _prose(text: str) -> tuple[str, ...]:
 
 def _can_stand(sentence: str) -> bool:
     """Tell whether a sentence is prose of some length: no heading, no row of a table, no list of links."""
-    if len(sentence) > _MOST_LETTERS or _NO_SENTENCE.match(sentence):
+    return len(sentence) <= _MOST_LETTERS and _is_prose(sentence)
+
+
+def _is_prose(sentence: str) -> bool:
+    if _NO_SENTENCE.match(sentence) or _has_half_a_quote(sentence):
         return False
     alone = unmarked(sentence)
     return word_count(alone) >= _LEAST_WORDS and sentences(alone) == (alone,)
+
+
+def _has_half_a_quote(sentence: str) -> bool:
+    """Tell whether a quotation begins or ends outside the sentence."""
+    return any(sum(sentence.count(mark) for mark in marks) % 2 for marks in _QUOTES)
 
 
 def _candidate(sentence: str, features: Mapping[str, float], place: int) -> _Candidate:
@@ -145,7 +165,7 @@ def _candidate(sentence: str, features: Mapping[str, float], place: int) -> _Can
 
 
 def _second(candidates: Sequence[_Candidate], best: int) -> list[int]:
-    """Return the places of further sentences that tell a result or another claim, the best one first."""
+    """Return the places of further sentences that tell a result in figures, the best one first."""
     first = candidates[best]
     told = frozenset(stems(first.sentence))
     others = [
@@ -161,18 +181,18 @@ def _second(candidates: Sequence[_Candidate], best: int) -> list[int]:
 
 
 def _claims(candidate: _Candidate, *, is_after: bool) -> bool:
-    """Tell whether a sentence claims something; before the chosen one, what others achieved is no claim."""
+    """Tell whether a sentence claims something in figures; before the chosen one, what others achieved is no claim."""
     features = candidate.features
-    if features["background"] or candidate.kinds & _NEVER_SECOND:
+    if not features["figure"] or features["background"] or candidate.kinds & _NEVER_SECOND:
         return False
     if any(features[name] for name in _CLAIMS):
-        return True
-    return bool(features["better"] and (is_after or (features["result"] and features["figure"])))
+        return bool(features["better"] or features["result"])
+    return bool(features["better"] and (is_after or features["result"]))
 
 
 def _as_second(candidate: _Candidate) -> float:
-    """Return the score of a second sentence, which gains by telling what came of it, best in figures."""
-    return candidate.score + _RESULT_WEIGHT * candidate.features["better"] * (1 + candidate.features["figure"])
+    """Return the score of a second sentence, which gains by telling what got better."""
+    return candidate.score + _RESULT_WEIGHT * candidate.features["better"]
 
 
 def _tells_more(sentence: str, told: frozenset[str]) -> bool:

@@ -28,6 +28,8 @@ _OTHER_SUBJECT = 0.3
 # A source's name tells far less than what it writes; it takes eight votes of one mind for half of the lift.
 _SOURCE_MOST, _SOURCE_SHRINKAGE = 1.0, 8.0
 _WORTH_WORDS = 0.3
+# Below this cosine, beyond what is common, a reader does not see the likeness that a reason would claim.
+_NAMED = 0.4
 _SIGN = {"useful": 1.0, "not_useful": -1.0}
 
 
@@ -61,13 +63,15 @@ class Taste:
         if not self._voted or not vectors:
             return {}
         weights = np.array([_weight(slug, voted.vote.subject) for voted in self._voted], np.float32)
-        counted = _likeness(self._matrix, np.stack(list(vectors.values()))) * weights[:, None]
+        cosines = _cosines(self._matrix, np.stack(list(vectors.values())))
+        counted = cosines * np.sqrt(cosines) * weights[:, None]
         signed = counted * self._signs[:, None]
         sizes = _MOST * signed.sum(axis=0) / (counted.sum(axis=0) + _SHRINKAGE)
         most, least = signed.argmax(axis=0), signed.argmin(axis=0)
+        told = np.where(sizes > 0, most, least)
         return {
-            item_id: _explained(item_id, float(size), self._voted[(most if size > 0 else least)[column]])
-            for column, (item_id, size) in enumerate(zip(vectors, sizes, strict=True))
+            item_id: _explained(item_id, float(size), self._voted[row], cosine=float(cosines[row, column]))
+            for column, (item_id, size, row) in enumerate(zip(vectors, sizes, told, strict=True))
         }
 
     def sources(self, slug: str) -> dict[str, Lift]:
@@ -75,11 +79,11 @@ class Taste:
         return {name: _trust(name, slug, said) for name, said in self._by_source.items()}
 
 
-def _likeness(voted: Vectors, candidates: Vectors) -> Vectors:
+def _cosines(voted: Vectors, candidates: Vectors) -> Vectors:
     """Return how alike voted items and candidates are beyond what is common, shape (votes, candidates), in [0, 1]."""
     common = candidates.sum(axis=0) / (len(candidates) + _COMMON)
     cosines: Vectors = np.clip(_unit(voted - common) @ _unit(candidates - common).T, 0.0, 1.0)
-    return cosines * np.sqrt(cosines)
+    return cosines
 
 
 def _unit(rows: Vectors) -> Vectors:
@@ -92,14 +96,14 @@ def _weight(slug: str, voted_under: str) -> float:
     return 1.0 if voted_under == slug else _OTHER_SUBJECT
 
 
-def _explained(item_id: str, size: float, most: Voted) -> Lift:
-    """Name the voted item that did most for the lift."""
+def _explained(item_id: str, size: float, most: Voted, *, cosine: float) -> Lift:
+    """Name the voted item that did most for the lift, where a reader would see that the two are alike."""
     if abs(size) < _WORTH_WORDS:
         return Lift(size)
     if most.vote.item_id == item_id:
         return Lift(size, "you found it useful" if size > 0 else "you found it not useful")
-    judged = "which you found useful" if size > 0 else "which was not useful"
-    return Lift(size, f"like {named(most.title)}, {judged}")
+    judged = "you found useful" if size > 0 else "was not useful"
+    return Lift(size, f"like {named(most.title)}, which {judged}" if cosine >= _NAMED else f"like what {judged}")
 
 
 def _by_source(said: Iterable[Voted]) -> dict[str, dict[str, list[float]]]:

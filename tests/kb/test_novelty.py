@@ -1,6 +1,7 @@
 """What the base already knew: the nearest of earlier nights, and of what was told lately; the night itself never."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -102,6 +103,37 @@ def test_what_the_night_itself_kept_was_not_told_before(store: Store) -> None:
 def test_equally_near_ones_are_the_first_that_came(store: Store) -> None:
     shelve(store, NIGHT, {"zebra": EAST, "aardvark": EAST})
     assert familiar(store).known == earlier("zebra", 1.0)
+
+
+PAID, FREE = "openrouter:lumen/lamp", "openrouter:lumen/lamp:free"
+
+
+@pytest.mark.parametrize(
+    ("before", "tonight", "is_known"),
+    [
+        (PAID, FREE, True),
+        (FREE, PAID, True),
+        (f"{PAID}-2", PAID, False),
+        (f"{PAID}-2", FREE, False),
+        (PAID, PAID, False),
+    ],
+)
+def test_earlier_offer_of_a_model_is_what_is_known_of_it(
+    store: Store, before: str, tonight: str, *, is_known: bool
+) -> None:
+    shelve(store, NIGHT, {"twin": EAST})
+    remember(store, replace(made("lamp"), id=before), night=NIGHT)
+    with store.reading() as connection:
+        found = novelty.familiar(connection, [tonight], np.array([EAST], np.float32), NEXT_NIGHT)[tonight].known
+    assert found is not None
+    assert found.item_id == (before if is_known else made("twin").id)
+    assert found.night == NIGHT
+
+
+def test_offer_of_the_night_itself_is_not_known_before(store: Store) -> None:
+    remember(store, replace(made("lamp"), id=PAID), night=NEXT_NIGHT)
+    with store.reading() as connection:
+        assert novelty.familiar(connection, [FREE], np.array([EAST], np.float32), NEXT_NIGHT)[FREE] == Familiar()
 
 
 def test_items_without_vectors_are_asked_of_nothing(store: Store) -> None:

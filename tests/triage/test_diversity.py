@@ -36,6 +36,10 @@ def test_names_the_closest_of_those_kept() -> None:
     assert spread([2.0, 1.9, 1.8, 1.7], [NORTH, EAST, between, UP], 3) == Choice((0, 1, 3), {2: 1})
 
 
+def test_everything_better_than_the_worst_kept_gave_way() -> None:
+    assert spread([2.0, 1.95, 1.9, 1.5, 1.4], [EAST, EAST, EAST, NORTH, UP], 2) == Choice((0, 3), {1: 0, 2: 0})
+
+
 def test_twins_are_kept_where_there_is_room() -> None:
     assert spread([2.0, 1.9], [EAST, EAST], 5) == Choice((0, 1), {})
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.earlier import Earlier, Familiar
-from core.types import Item, Match, Opinion, Sighting, Story, Subject, Verdict
+from core.types import Item, Match, Opinion, Sighting, Story, Subject, Verdict, Vote
 from tests.triage.shelf import OWLS, SAID, SEEN, TRAMS, Vectors, fits, item, said, unit
 from triage.candidates import Evidence
 from triage.relevance import shortlist
@@ -264,7 +264,106 @@ def test_item_of_the_wrong_subject_is_not_kept_under_it_and_takes_no_place() -> 
     verdicts = judge(Evidence(THREE | {"a": [fits(0.9), fits(0.9, "owls")]}, votes=votes))
     assert kept(verdicts) == ["b", "c"]
     assert kept(verdicts, "owls") == ["a"]
-    assert verdicts[0] == Verdict("a", "trams", "dropped", 0.0, "you said that it is not of Tram networks")
+    assert verdicts[0] == Verdict("a", "trams", "dropped", 0.0, "1 reader said that it is not of Tram networks")
+
+
+def by(voter: str, opinion: Opinion) -> Voted:
+    voted = said(opinion, None, "a")
+    return replace(voted, vote=replace(voted.vote, voter=voter))
+
+
+@pytest.mark.parametrize(
+    ("opinions", "reason"),
+    [
+        (["wrong_subject", "useful", "useful"], None),
+        (["useful"] * 3 + ["wrong_subject"] * 2, None),
+        (["wrong_subject"] * 3 + ["useful"] * 2, "3 readers said that it is not of Tram networks"),
+        (["wrong_subject", "not_useful"], "1 reader said that it is not of Tram networks"),
+    ],
+)
+def test_most_readers_decide_of_which_subject_an_item_is(opinions: list[Opinion], reason: str | None) -> None:
+    votes = [by(f"reader {place}", opinion) for place, opinion in enumerate(opinions)]
+    verdict = the_one(Evidence({"a": [fits(0.7)]}, votes=votes))
+    assert (verdict.decision, verdict.reason if reason else None) == ("dropped" if reason else "kept", reason)
+
+
+def evident(evidence: str, *votes: Voted, match: Match | None = None) -> Verdict:
+    """Return the verdict on an item with that evidence, all of whose votes are on what is like it."""
+    found = replace(match or fits(0.9), evidence=evidence)
+    return the_one(Evidence({"a": [found]}, vectors={"a": EAST}, votes=votes))
+
+
+def test_reason_does_not_contradict_itself_on_votes() -> None:
+    told = evident("near its description; lowered by votes on its like", said("useful", EAST, "a"))
+    assert told.reason == "Clearly of Tram networks: near its description; you found it useful (1st of 1)"
+    alone = evident("near its description; raised by votes on its like")
+    assert "raised by votes on its like" in alone.reason
+
+
+def test_reason_names_a_title_once() -> None:
+    told = evident("like “On points; and rails”; near it", said("useful", EAST, "points; and rails"))
+    assert told.reason == (
+        "Clearly of Tram networks: near it; like “On points; and rails”, which you found useful (1st of 1)"
+    )
+    other = evident("like “On kettles”", said("useful", EAST, "points"))
+    assert "like “On kettles”; like “On points”, which" in other.reason
+
+
+def test_unsure_item_says_which_votes_lowered_it() -> None:
+    match = replace(fits(0.5), band="uncertain")
+    lowered = evident("near it; lowered by votes on its like", said("not_useful", EAST, "points"), match=match)
+    assert lowered.reason == (
+        "too unsure to be of Tram networks, at 0.50 (near it; like “On points”, which was not useful)"
+    )
+
+
+def test_outranked_item_says_what_speaks_for_it() -> None:
+    matches = {"a": [fits(0.99)], "b": [fits(0.99)], "c": [unsure(0.4)]}
+    seen = {"a": [voted(900)], "b": [voted(900)], "c": [replace(voted(118), announce_type="cross")]}
+    assert judge(Evidence(matches, seen))[2].reason == (
+        "ranked 3rd of 3 in Tram networks, which keeps 2, although 118 votes; cross-listed"
+    )
+    vectors, liked = dict.fromkeys("abc", EAST), [said("useful", EAST, "points")]
+    assert "although 118 votes" in judge(Evidence(matches, seen, vectors, votes=liked))[2].reason
+    few = judge(Evidence(matches, seen | {"c": [voted(2)]}))[2].reason
+    assert few == "ranked 3rd of 3 in Tram networks, which keeps 2"
+
+
+def test_votes_of_a_hundred_readers_outdo_a_fit_that_those_of_fifteen_do_not() -> None:
+    matches = {"a": [fits(0.99)], "b": [fits(0.51)]}
+    assert [v.item_id for v in judge(Evidence(matches, {"b": [voted(15)]}))] == ["a", "b"]
+    assert [v.item_id for v in judge(Evidence(matches, {"b": [voted(118)]}))] == ["b", "a"]
+    assert score(voted(118)) > score(voted(64))
+
+
+def test_new_offer_of_a_known_model_takes_no_place_in_any_subject() -> None:
+    offer = item("openrouter:lumen/lamp:free", kind="release", title="Lumen: Lamp (free)")
+    before = Familiar(known=Earlier("openrouter:lumen/lamp", "Lumen: Lamp", 1.0, date(2031, 6, 11)))
+    matches = {offer.id: [fits(0.9), fits(0.9, "owls")], "b": [fits(0.6)]}
+    items = {offer.id: offer, "b": item("b")}
+    verdicts = judge(Evidence(matches, familiar={offer.id: before}), items=items)
+    assert [v.decision for v in verdicts] == ["dropped", "kept", "dropped"]
+    assert verdicts[0].reason == "the model is known since 11 June; only its offer is new"
+    assert verdicts[2].reason == verdicts[0].reason
+    assert verdicts[1].reason.endswith("(1st of 1)")
+
+
+def test_release_beside_another_model_is_no_mere_offer() -> None:
+    release = item("openrouter:lumen/lamp-2:free", kind="release", title="Lumen: Lamp 2 (free)")
+    before = Familiar(known=Earlier("openrouter:lumen/lamp", "Lumen: Lamp", 0.99, date(2031, 6, 11)))
+    evidence = Evidence({release.id: [fits(0.9)]}, familiar={release.id: before})
+    (verdict,) = judge(evidence, subjects=[TRAMS], items={release.id: release})
+    assert verdict.decision == "kept"
+
+
+def test_all_that_are_better_than_the_worst_kept_say_to_which_they_gave_way() -> None:
+    near = {f"{place}": unit(1, 0, 0) for place in range(4)}
+    matches = {name: [fits(0.9 - int(name) / 100)] for name in near} | {"z": [fits(0.8)]}
+    verdicts = judge(Evidence(matches, vectors=near | {"z": UP}))
+    assert kept(verdicts) == ["0", "z"]
+    assert [v.reason for v in verdicts if v.decision == "dropped"] == [
+        f"ranked {place} of 5 in Tram networks, but close to “On 0”, which is kept" for place in ("2nd", "3rd", "4th")
+    ]
 
 
 @pytest.mark.parametrize("match", [0.0, 0.01, 0.99, 1.0])
@@ -348,7 +447,7 @@ def test_cap_verdicts_and_ranks_hold_for_any_night(
     }
     assert sorted(map(str, wanted)) == sorted(str((v.item_id, v.subject)) for v in verdicts)
     assert all(verdict.reason and 0 <= verdict.score <= 1 for verdict in verdicts)
-    wrong = {(v.vote.item_id, v.vote.subject) for v in evidence.votes if v.vote.opinion == "wrong_subject"}
+    wrong = _refused([voted.vote for voted in evidence.votes])
     assert all(v.decision == "dropped" for v in verdicts if (v.item_id, v.subject) in wrong)
     for subject in subjects:
         judged = [v for v in verdicts if v.subject == subject.slug and (v.item_id, v.subject) not in wrong]
@@ -356,6 +455,16 @@ def test_cap_verdicts_and_ranks_hold_for_any_night(
         assert all(v.decision == "dropped" for v in unsure_ones)
         judged = [v for v in judged if v not in unsure_ones]
         _assert_ranked(subject, judged, group)
+
+
+def _refused(votes: Sequence[Vote]) -> set[tuple[str, str]]:
+    """Return the pairs of item and subject that as many readers or more refuse as find useful."""
+    agreed: dict[tuple[str, str], int] = {}
+    for vote in votes:
+        sign = {"useful": 1, "wrong_subject": -1, "not_useful": 0}[vote.opinion]
+        agreed[vote.item_id, vote.subject] = agreed.get((vote.item_id, vote.subject), 0) + sign
+    said_wrong = {(vote.item_id, vote.subject) for vote in votes if vote.opinion == "wrong_subject"}
+    return {pair for pair in said_wrong if agreed[pair] <= 0}
 
 
 def _assert_ranked(subject: Subject, verdicts: Sequence[Verdict], group: Mapping[str, int]) -> None:
@@ -370,8 +479,11 @@ def _assert_ranked(subject: Subject, verdicts: Sequence[Verdict], group: Mapping
         ranks.setdefault(rank, set()).add(group[verdict.item_id])
         decisions.setdefault(rank, set()).add(verdict.decision)
         assert total == len(best)
-        assert ("but close to" in verdict.reason) == (verdict.decision == "dropped" and rank <= subject.max_items)
     assert sorted(ranks) == list(range(1, len(best) + 1))
+    worst_kept = max((rank for rank, made in decisions.items() if made == {"kept"}), default=0)
+    for verdict in verdicts:
+        rank = int(re.findall(r"(\d+)\w\w of \d+", verdict.reason)[0])
+        assert ("but close to" in verdict.reason) == (verdict.decision == "dropped" and rank < worst_kept)
     assert all(len(made) == 1 for made in decisions.values())
     assert sum(made == {"kept"} for made in decisions.values()) == min(subject.max_items, len(best))
     ordered = [best[story] for rank in sorted(ranks) for story in ranks[rank]]

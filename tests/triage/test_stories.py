@@ -236,6 +236,49 @@ def test_only_a_title_that_says_what_it_is_about_makes_copies(title: str, days: 
     assert len(stories(posts, close(a=0, b=0))) == told
 
 
+ESSAYS = (
+    "Agents are systems that plan and act; in this guide we explain how to call a kettle with our kit.",
+    "A short essay on agency, and why the word is worn out wherever lamps are sold to night editors.",
+)
+
+
+@pytest.mark.parametrize(
+    ("texts", "degrees", "told"),
+    [
+        pytest.param(ESSAYS, 39, 2, id="unrelated"),
+        pytest.param(ESSAYS, 20, 1, id="nearly_the_same_meaning"),
+        pytest.param((ESSAYS[0], ESSAYS[0].split(";")[0]), 39, 1, id="excerpt"),
+        pytest.param(tuple(f"What is a tram agent? {text}" for text in ESSAYS), 39, 2, id="only_the_title_is_shared"),
+    ],
+)
+def test_generic_title_makes_copies_of_the_same_text_only(texts: tuple[str, str], degrees: float, told: int) -> None:
+    posts = [
+        replace(dated(item(name, "What is a tram agent?")), text=text) for name, text in zip("ab", texts, strict=True)
+    ]
+    assert len(stories(posts, close(a=0, b=degrees))) == told
+
+
+ZH_TITLE, ZH_TEXT = (
+    "灯笼电车时刻表今天正式公开",
+    "灯笼时刻表今天公开，让每一辆电车都等待晚点的公交，并且附上全部的说明。",
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "degrees", "told"),
+    [
+        pytest.param(ZH_TITLE, ZH_TEXT, 0, 1, id="same_post"),
+        pytest.param(
+            ZH_TITLE, "水壶唱歌的时候没有人听，除了守夜的人和他的猫，他们都睡着了，灯也熄灭了。", 50, 2, id="other_text"
+        ),
+        pytest.param("新闻", ZH_TEXT, 0, 2, id="too_short_a_title"),
+    ],
+)
+def test_letters_of_a_script_without_spaces_count_as_words(title: str, text: str, degrees: float, told: int) -> None:
+    posts = [replace(dated(item("a", title)), text=ZH_TEXT), replace(dated(item("b", title)), text=text)]
+    assert len(stories(posts, close(a=0, b=degrees))) == told
+
+
 def test_copies_are_all_like_each_other() -> None:
     posts = [item(name, "Why our kettle is silent") for name in "abc"]
     assert ids(stories(posts, close(a=0, b=40, c=80))) == [("a", "b"), ("c",)]

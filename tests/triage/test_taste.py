@@ -33,6 +33,15 @@ def test_one_vote_lifts_what_is_like_it() -> None:
     assert lifts["up"].reason == ""
 
 
+def test_only_an_item_that_is_seen_to_be_like_it_is_named() -> None:
+    near, far = unit(1, 1, 0), unit(0.28, 1, 0)
+    lifts = Taste([said("useful", EAST, "points")]).lifts("trams", {"near": near, "far": far, "up": UP})
+    assert lifts["near"].reason == "like “On points”, which you found useful"
+    assert lifts["far"].reason == "like what you found useful"
+    lowered = Taste([said("not_useful", EAST, "points")]).lifts("trams", {"near": near, "far": far, "up": UP})
+    assert lowered["far"].reason == "like what was not useful"
+
+
 def test_what_was_not_useful_sinks_what_is_like_it() -> None:
     lifts = Taste([said("not_useful", NORTH, "rails")]).lifts("trams", CANDIDATES)
     assert lifts["north"].size < -1

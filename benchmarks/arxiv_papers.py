@@ -46,7 +46,7 @@ class Papers:
     def example(self, place: int) -> Example:
         """Return a paper as a positive example of its subject."""
         item = self.papers[place].item
-        return Example(item.title, item.text, self.vectors[place], is_positive=True)
+        return Example(item.title, item.text, self.vectors[place], is_positive=True, item_id=item.id)
 
     def labels(self, slugs: Sequence[str]) -> Places:
         """Return the place of each paper's primary category among the subjects, -1 where it has none there."""
@@ -103,10 +103,10 @@ def remembering(embed: Callable[[Sequence[str]], Vectors]) -> Callable[[Sequence
     return embed_new
 
 
-def draw(labels: Places, count: int, seed: int) -> list[Places]:
+def draw(labels: Places, count: int, seed: int, *, subjects: int) -> list[Places]:
     """Return the places of ``count`` papers of each subject, fewer where there are fewer."""
     chance = np.random.default_rng(seed)
-    own = [np.flatnonzero(labels == place) for place in range(int(labels.max()) + 1)]
+    own = [np.flatnonzero(labels == place) for place in range(subjects)]
     return [chance.permutation(places)[:count] for places in own]
 
 

@@ -39,7 +39,7 @@ def signals_of_year(known: Papers, year: int, seed: int) -> Iterator[tuple[Signa
             stated = [every[place] for place in sorted(chance.permutation(len(every))[:many])]
             slugs = [one.slug for one in stated]
             labels = np.where(years < year, known.labels(slugs), -1)
-            drawn = dict(zip(slugs, draw(labels, count, seed), strict=False))
+            drawn = dict(zip(slugs, draw(labels, count, seed, subjects=many), strict=True))
             examples = {slug: [known.example(place) for place in own] for slug, own in drawn.items()}
             classifier = fit(stated, examples, embed)
             within, beside = (

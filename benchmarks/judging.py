@@ -18,7 +18,7 @@ from kb import items as stored
 from kb.novelty import familiar
 from kb.vectors import embedded_text, load_vectors
 from nightdesk.config import load_config
-from nightdesk.lessons import matcher_of, votes_with_items
+from nightdesk.lessons import matcher_of, taught_before, votes_with_items
 from nightdesk.wiring import Desk
 from triage.candidates import Evidence
 from triage.relevance import shortlist
@@ -55,7 +55,7 @@ def measure(desk: Desk, name: str, repeats: int) -> None:
         ids, matrix = load_vectors(connection, list(news))
         sightings = stored.sightings_of(connection, ids)
         vectors = dict(zip(ids, matrix, strict=True))
-        matcher, subjects = matcher_of(desk), desk.settings.subjects
+        matcher, subjects = matcher_of(desk, taught_before(desk, night)), desk.settings.subjects
         listed = [news[item_id] for item_id in ids]
         matches = matcher.classifier.match(listed, matrix, {})
 

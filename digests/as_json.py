@@ -4,10 +4,32 @@ import json
 from dataclasses import fields
 from datetime import date
 
-from core.types import Digest, DigestEntry, DigestSection, DroppedItem, ItemCounts, PollRow, Trend, TrendItem
+from core.types import (
+    Analysis,
+    BriefPoint,
+    Digest,
+    DigestEntry,
+    DigestSection,
+    DroppedItem,
+    ItemCounts,
+    PollRow,
+    Trend,
+    TrendItem,
+)
 from digests.outside import plain, safe_link
 
-_Part = Digest | DigestSection | DigestEntry | DroppedItem | PollRow | ItemCounts | Trend | TrendItem
+_Part = (
+    Digest
+    | DigestSection
+    | DigestEntry
+    | BriefPoint
+    | Analysis
+    | DroppedItem
+    | PollRow
+    | ItemCounts
+    | Trend
+    | TrendItem
+)
 
 
 def to_json(digest: Digest) -> dict[str, object]:

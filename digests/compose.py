@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from operator import attrgetter
+from types import MappingProxyType
+from typing import Any
 
 from core.types import (
+    Analysis,
     Brief,
     Digest,
     DigestEntry,
@@ -24,6 +27,7 @@ from core.types import (
     Verdict,
 )
 
+_NONE: Mapping[str, Any] = MappingProxyType({})
 _BySubject = Mapping[str, Verdict]  # one story's best kept verdicts by subject slug, in the order of the subjects
 
 
@@ -39,12 +43,17 @@ def compose(  # noqa: PLR0913 - one argument per stage of the night whose result
     ledger: Sequence[PollRow],
     counts: ItemCounts,
     trends: Sequence[Trend] = (),
+    analyses: Mapping[str, Analysis] = _NONE,
+    marks: Mapping[str, str] = _NONE,
+    model: str = "",
 ) -> Digest:
     """Return the digest of a night; the order in which verdicts and stories come does not matter.
 
-    ``briefs`` is by story id, ``items`` and ``sightings`` by item id. A KeyError names an item that a verdict or a
-    story speaks of and ``items`` lacks, a ValueError a kept item that is in no story: it would be lost without a word.
-    What was kept under a subject that is not among ``subjects`` is neither told nor listed as dropped.
+    ``briefs``, ``analyses`` and ``marks`` are by story id, ``items`` and ``sightings`` by item id. A mark says what a
+    reader should know of how a story came here; ``model`` is the name of the one that writes briefs.
+    A KeyError names an item that a verdict or a story speaks of and ``items`` lacks, a ValueError a kept item that is
+    in no story: it would be lost without a word. What was kept under a subject that is not among ``subjects`` is
+    neither told nor listed as dropped.
     """
     kept_ids = {verdict.item_id for verdict in verdicts if verdict.decision == "kept"}
     _refuse_lost(kept_ids, stories)
@@ -52,7 +61,11 @@ def compose(  # noqa: PLR0913 - one argument per stage of the night whose result
     told = [story for story in stories if story.id in kept]
     told_ids = {item_id for story in told for item_id in story.item_ids}
     entries = {
-        story.id: _tell(story, _home(kept[story.id]), brief=briefs.get(story.id), items=items, sightings=sightings)
+        story.id: replace(
+            _tell(story, _home(kept[story.id]), items=items, sightings=sightings),
+            **_written(briefs.get(story.id), model, marks.get(story.id, "")),
+            analysis=analyses.get(story.id),
+        )
         for story in told
     }
     judged = _highest_verdicts(subjects, verdicts)
@@ -109,19 +122,18 @@ def _tell(
     story: Story,
     home: Verdict,
     *,
-    brief: Brief | None,
     items: Mapping[str, Item],
     sightings: Mapping[str, Sequence[Sighting]],
 ) -> DigestEntry:
-    """Return the story as its home tells it."""
+    """Return the story as its home tells it, without what was written of it."""
     lead = items[story.lead]
     return DigestEntry(
         story_id=story.id,
         kind=lead.kind,
         title=lead.title,
         url=lead.url,
-        summary=brief.summary if brief else "",
-        origin=brief.origin if brief else "local",
+        summary="",
+        origin="local",
         reason=home.reason,
         score=home.score,
         authors=lead.authors,
@@ -129,6 +141,15 @@ def _tell(
         facts=_facts([items[item_id] for item_id in story.item_ids]),
         told_by=_told_by([sighting for item_id in story.item_ids for sighting in sightings.get(item_id, ())]),
     )
+
+
+def _written(brief: Brief | None, model: str, mark: str) -> dict[str, Any]:
+    """Return the fields of an entry that tell what was written of its story, by whom, and why not by a model."""
+    if brief is None:
+        return {"mark": mark}
+    by = f"summary by {model}" if brief.origin == "model" and model else ""
+    said = "; ".join(filter(None, (by, brief.why, mark)))
+    return {"summary": brief.summary, "origin": brief.origin, "points": brief.points, "mark": said}
 
 
 def _facts(told: Sequence[Item]) -> tuple[tuple[str, str], ...]:

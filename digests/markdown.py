@@ -8,22 +8,27 @@ and ``&`` become entities, and a zero-width space parts what renderers link afte
 import re
 from collections.abc import Iterator, Sequence
 
-from core.types import Digest, DigestEntry, DigestSection, DroppedItem, PollRow, Trend
+from core.types import Analysis, BriefPoint, Digest, DigestEntry, DigestSection, DroppedItem, PollRow, Trend
 from digests.outside import plain, plain_title, safe_link
 from digests.wording import (
+    ANALYSIS,
     EXPLANATION,
     OUTCOMES,
+    POINTS,
     RISING,
     RISING_NOTE,
+    analysis_note,
+    analysis_parts,
     byline,
     counted,
     day,
+    marks,
     numbers,
     opening,
+    point_mark,
     rise,
     section_count,
     story_count,
-    summary_mark,
     told_under,
     totals,
     weekday_and_day,
@@ -97,11 +102,26 @@ def _section(digest: Digest, section: DigestSection) -> Iterator[str]:
 def _entry(entry: DigestEntry) -> Iterator[str]:
     yield f"### {_title(entry.title, entry.url)}"
     yield " · ".join(_details(entry))
-    mark = summary_mark(entry)
-    yield f"{escape(entry.summary)} *({mark})*".lstrip() if mark else escape(entry.summary)
+    yield " ".join((escape(entry.summary), *(f"*({escape(mark)})*" for mark in marks(entry)))).lstrip()
+    if entry.points:
+        yield "\n".join(map(_point, entry.points))
+    if entry.analysis:
+        yield from _analysis(entry.analysis)
     yield f"Why here: {escape(entry.reason)}"
     if others := entry.told_by[1:]:
         yield "Also told by " + ", ".join(link(source, url) for source, url in others)
+
+
+def _point(point: BriefPoint) -> str:
+    mark = point_mark(point)
+    said = f"- **{POINTS[point.kind]}:** {escape(point.text)}" + (f" *({escape(mark)})*" if mark else "")
+    return f"{said}\n  > “{escape(point.quote)}”" if plain(point.quote) else said
+
+
+def _analysis(analysis: Analysis) -> Iterator[str]:
+    yield f"**{ANALYSIS}** ({escape(analysis_note(analysis))})"
+    for label, told in analysis_parts(analysis):
+        yield "\n".join((f"- **{label}:**", *(f"  - {escape(line)}" for line in told)))
 
 
 def _details(entry: DigestEntry) -> Iterator[str]:

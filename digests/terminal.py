@@ -11,22 +11,27 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from core.types import Digest, DigestEntry, DigestSection, DroppedItem, PollRow, Trend
+from core.types import Analysis, BriefPoint, Digest, DigestEntry, DigestSection, DroppedItem, PollRow, Trend
 from digests.outside import plain, plain_title, safe_link
 from digests.wording import (
+    ANALYSIS,
     EXPLANATION,
     OUTCOMES,
+    POINTS,
     RISING,
     RISING_NOTE,
+    analysis_note,
+    analysis_parts,
     byline,
     counted,
     day,
+    marks,
     numbers,
     opening,
+    point_mark,
     rise,
     section_count,
     story_count,
-    summary_mark,
     told_under,
     totals,
     weekday_and_day,
@@ -38,6 +43,8 @@ LISTED_DROPPED = 3
 
 _TONES = {"good": "green", "quiet": "dim", "bad": "red"}
 _INDENT = (0, 0, 0, 2)
+_POINT_INDENT = (0, 0, 0, 4)
+_QUOTE_INDENT = (0, 0, 0, 6)
 
 
 def to_terminal(digest: Digest, console: Console) -> None:
@@ -99,6 +106,10 @@ def _entry(entry: DigestEntry) -> Iterator[RenderableType]:
     yield Text(plain_title(entry.title), style=Style(bold=True, link=safe_link(entry.url)))
     yield Padding(_details(entry), _INDENT)
     yield Padding(_summary(entry), _INDENT)
+    for point in entry.points:
+        yield from _point(point)
+    if entry.analysis:
+        yield from _analysis(entry.analysis)
     yield Padding(Text(f"Why here: {plain(entry.reason)}", style="dim italic"), _INDENT)
     if others := entry.told_by[1:]:
         links = Text(", ").join(_link(source, url) for source, url in others)
@@ -115,9 +126,24 @@ def _details(entry: DigestEntry) -> Text:
 
 
 def _summary(entry: DigestEntry) -> Text:
-    mark = summary_mark(entry)
+    shown = [(f"[{mark}]", "dim") for mark in marks(entry)]
     summary = plain(entry.summary)
-    return Text.assemble(f"{summary} ".lstrip(), (f"[{mark}]", "dim")) if mark else Text(summary)
+    return Text(" ").join([Text(summary)] * bool(summary) + [Text(*mark) for mark in shown])
+
+
+def _point(point: BriefPoint) -> Iterator[RenderableType]:
+    mark = point_mark(point)
+    said = Text.assemble((f"{POINTS[point.kind]}: ", "bold"), plain(point.text), (f" [{mark}]" if mark else "", "red"))
+    yield Padding(said, _POINT_INDENT)
+    if quote := plain(point.quote):
+        yield Padding(Text(f"“{quote}”", style="dim"), _QUOTE_INDENT)
+
+
+def _analysis(analysis: Analysis) -> Iterator[RenderableType]:
+    yield Padding(Text.assemble((ANALYSIS, "bold"), (f", {analysis_note(analysis)}", "dim")), _INDENT)
+    for label, told in analysis_parts(analysis):
+        yield Padding(Text(f"{label}:", style="bold"), _POINT_INDENT)
+        yield from (Padding(Text(f"- {line}"), _POINT_INDENT) for line in told)
 
 
 def _link(text: str, url: str) -> Text:

@@ -3,12 +3,13 @@
 Nothing here asks the locale, so that a digest reads the same on every machine.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal
 
-from core.types import Digest, DigestEntry, DigestSection, PollOutcome, PollRow, Trend
+from core.types import Analysis, BriefPoint, Digest, DigestEntry, DigestSection, PointKind, PollOutcome, PollRow, Trend
 from digests.outside import plain, plain_title
 
 Tone = Literal["good", "quiet", "bad"]
@@ -28,6 +29,14 @@ EXPLANATION = (
     f"A summary marked “{EXTRACTED}” is made of sentences taken from the source; "
     f"any other was written by a language model. “{UNSUMMARISED}” means that there is none."
 )
+POINTS: Mapping[PointKind, str] = {
+    "new": "New",
+    "shown": "How it was shown",
+    "limits": "Limits",
+    "matters": "Why it matters",
+}
+EVIDENCE = "each point with the sentence of the source it rests on"
+ANALYSIS = "Analysis"
 RISING = "On the rise"
 RISING_NOTE = "met more often tonight than on the same sources’ nights before, and than chance explains"
 
@@ -37,6 +46,7 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _NAMED_AUTHORS = 3
+_LIST_MARK = re.compile(r"^[-*•](?:\s+|$)")
 
 
 def day(when: date) -> str:
@@ -65,6 +75,44 @@ def summary_mark(entry: DigestEntry) -> str | None:
     if not plain(entry.summary):
         return UNSUMMARISED
     return EXTRACTED if entry.origin == "local" else None
+
+
+def marks(entry: DigestEntry) -> tuple[str, ...]:
+    """Return what a reader should know of an entry: where its summary is from, and how it came here."""
+    return tuple(mark for mark in (summary_mark(entry), plain(entry.mark)) if mark)
+
+
+def point_mark(point: BriefPoint) -> str | None:
+    """Return what of a point the check did not find in the source, or None when it found everything."""
+    named = [plain(name) for name in point.unsupported]
+    return f"not found in the source: {', '.join(named)}" if named else None
+
+
+def labels(points: Sequence[BriefPoint]) -> str:
+    """Return what the points tell of: ``New · Limits``."""
+    return " · ".join(dict.fromkeys(POINTS[point.kind] for point in points))
+
+
+def analysis_note(analysis: Analysis) -> str:
+    """Return ``12 turns``, and why it ended where that was not by its answer."""
+    turns = counted(analysis.turns, "turn")
+    return turns if analysis.ended == "submitted" else f"{turns}, ended early: {plain(analysis.ended)}"
+
+
+def analysis_parts(analysis: Analysis) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return what an analysis found, as paragraphs by label; what it does not tell is left out."""
+    parts = (
+        ("New to us", _lines(analysis.new)),
+        ("Contradicts", _lines(analysis.contradicts)),
+        ("Try this week", tuple(filter(None, map(plain, analysis.try_this)))),
+        ("Sources", tuple(filter(None, [", ".join(filter(None, map(plain, analysis.sources)))]))),
+    )
+    return tuple((label, told) for label, told in parts if told)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    lines = (_LIST_MARK.sub("", plain(line), count=1) for line in text.splitlines())
+    return tuple(filter(None, lines))
 
 
 def told_under(digest: Digest, entry: DigestEntry) -> str:

@@ -118,6 +118,12 @@ def items_at(connection: Connection, seqs: Sequence[int]) -> dict[int, Item]:
     return {row.seq: _item(row) for row in connection.execute(select(items).where(items.c.seq.in_(seqs)))}
 
 
+def seen_before(connection: Connection, ids: Iterable[str], night: date) -> tuple[str, ...]:
+    """Return those of the items that were stored before a night, in the order in which they came."""
+    came = select(items.c.id).where(items.c.first_seen < night).order_by(items.c.seq)
+    return tuple(row.id for row in _by_ids(connection, came, ids))
+
+
 def news_of(connection: Connection, night: date) -> tuple[Item, ...]:
     """Return the items that were news on a night, in the order in which they came."""
     statement = select(items).where(items.c.news_night == night).order_by(items.c.seq)

@@ -1,14 +1,14 @@
 """What was judged and written: matches, verdicts, stories, briefs and digests."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from core.types import Brief, Match, Story, Verdict
+from core.types import Brief, BriefPoint, Match, Story, Verdict
 from kb.schema import briefs, digests, items, matches, stories, verdicts
 
 _CHUNK = 500
@@ -131,16 +131,24 @@ def stories_of(connection: Connection, night: date) -> tuple[Story, ...]:
 
 
 def keep_brief(connection: Connection, brief: Brief) -> None:
-    """Store a brief under what it was made from."""
-    row = {"story_id": brief.story_id, "key": brief.key, "summary": brief.summary, "origin": brief.origin}
-    connection.execute(upsert(briefs).values(row).on_conflict_do_nothing())
+    """Store a brief under what it was made from, in the place of one that a model was to write and did not."""
+    statement = upsert(briefs).values(asdict(brief))
+    written = {name: statement.excluded[name] for name in ("summary", "origin", "points", "why")}
+    keys = ["story_id", "key"]
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=written, where=briefs.c.why != ""))
 
 
 def find_brief(connection: Connection, story_id: str, key: str) -> Brief | None:
     """Return the brief of a story made under ``key``, or None when it is still to be written."""
     statement = select(briefs).where(briefs.c.story_id == story_id, briefs.c.key == key)
     row = connection.execute(statement).one_or_none()
-    return Brief(row.story_id, row.summary, row.origin, row.key) if row else None
+    return brief_of(row) if row else None
+
+
+def brief_of(row: Row[Any]) -> Brief:
+    """Return the brief that a row of briefs holds."""
+    points = (BriefPoint(**{**point, "unsupported": tuple(point["unsupported"])}) for point in row.points)
+    return Brief(row.story_id, row.summary, row.origin, row.key, tuple(points), row.why)
 
 
 def keep_digest(connection: Connection, night: date, content: dict[str, Any]) -> None:

@@ -182,7 +182,39 @@ def _thousands(whole: str) -> list[str]:
     return re.findall(r"\S.{0,999}(?=\s|$)", whole, re.DOTALL)
 
 
-STEPS = (create_first_tables, remember_health, keep_full_texts, take_votes, make_searchable)
+_MODELS = (
+    "CREATE TABLE spending (id INTEGER NOT NULL PRIMARY KEY, night TEXT NOT NULL, stage TEXT NOT NULL,"
+    " model TEXT NOT NULL, unit TEXT NOT NULL, reserved INTEGER NOT NULL, settled INTEGER, input INTEGER NOT NULL,"
+    " output INTEGER NOT NULL, cache_read INTEGER NOT NULL, cache_write INTEGER NOT NULL)",
+    "CREATE INDEX ix_spending_night ON spending (night)",
+    "CREATE TABLE rulings (item_id TEXT NOT NULL REFERENCES items (id), subject TEXT NOT NULL, key TEXT NOT NULL,"
+    " belongs BOOLEAN, score INTEGER NOT NULL, reason TEXT NOT NULL, model TEXT NOT NULL, prompt TEXT NOT NULL,"
+    " PRIMARY KEY (item_id, subject))",
+    "CREATE TABLE analyses (story_id TEXT NOT NULL, key TEXT NOT NULL, content JSON NOT NULL,"
+    " PRIMARY KEY (story_id, key))",
+)
+
+
+def ask_models(connection: Connection) -> None:
+    """Add what a model was asked and answered, and what that cost in 10^-12 of its unit."""
+    for statement in _MODELS:
+        connection.execute(text(statement))
+
+
+_EVIDENCE = (
+    "ALTER TABLE briefs ADD COLUMN points JSON NOT NULL DEFAULT '[]'",
+    "ALTER TABLE briefs ADD COLUMN why TEXT NOT NULL DEFAULT ''",
+    _FOLLOW_BRIEFS.replace("briefs_told AFTER INSERT", "briefs_retold AFTER UPDATE OF summary"),
+)
+
+
+def tell_evidence(connection: Connection) -> None:
+    """Add the points of a brief, why a model did not write it, and search that follows a brief written again."""
+    for statement in _EVIDENCE:
+        connection.exec_driver_sql(statement)
+
+
+STEPS = (create_first_tables, remember_health, keep_full_texts, take_votes, make_searchable, ask_models, tell_evidence)
 
 
 def migrate(connection: Connection) -> None:

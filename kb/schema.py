@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Dialect,
     Float,
@@ -212,6 +213,8 @@ briefs = Table(
     _text("key", key=True),
     _text("summary"),
     _text("origin"),
+    Column("points", JSON, nullable=False),
+    _text("why"),
 )
 digests = Table(
     "digests",
@@ -244,4 +247,31 @@ passages = Table(
     _count("place"),
     _text("text"),
     Index("ix_passages_item", "item_id", "origin"),
+)
+spending = Table(
+    "spending",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("night", Night, nullable=False, index=True),
+    *(_text(name) for name in ("stage", "model", "unit")),
+    _count("reserved"),
+    Column("settled", Integer),
+    *(_count(name) for name in ("input", "output", "cache_read", "cache_write")),
+)
+rulings = Table(
+    "rulings",
+    metadata,
+    _item_key(),
+    _text("subject", key=True),
+    _text("key"),
+    Column("belongs", Boolean),
+    _count("score"),
+    *(_text(name) for name in ("reason", "model", "prompt")),
+)
+analyses = Table(
+    "analyses",
+    metadata,
+    _text("story_id", key=True),
+    _text("key", key=True),
+    Column("content", JSON, nullable=False),
 )

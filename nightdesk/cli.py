@@ -216,6 +216,25 @@ def why(
 
 
 @app.command()
+def analyse(
+    context: typer.Context,
+    item: Annotated[str, typer.Argument(help="Its id, or its address.")],
+    config: Config = None,
+    turns: Annotated[int, typer.Option("--turns", min=1, max=100, help="At most this many turns of the model.")] = 40,
+    recording: Recording = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let the analyst look into an item's story.
+
+    It needs a configured model. Its thoughts and tools are shown on stderr while it works.
+    """
+    from nightdesk.commands import analyse as analysing
+
+    request = analysing.Request(item, turns, recording)
+    raise typer.Exit(analysing.analyse(config or context.obj, request, as_json=as_json))
+
+
+@app.command()
 def feedback(
     context: typer.Context,
     item: Annotated[str | None, typer.Argument(help="Its id, or its address.")] = None,
@@ -415,11 +434,40 @@ def subjects(context: typer.Context, config: Config = None, as_json: AsJson = Fa
 
 
 @app.command()
-def doctor(context: typer.Context, config: Config = None, as_json: AsJson = False) -> None:
+def usage(context: typer.Context, config: Config = None, night: NightDate = None, as_json: AsJson = False) -> None:
+    """Show what models were asked and what that cost.
+
+    By night, stage and model.
+    """
+    from nightdesk.commands import usage as spending
+
+    spending.usage(config or context.obj, night and night.date(), as_json=as_json)
+
+
+@app.command()
+def graph(
+    name: Annotated[Literal["night", "brief", "analyst"], typer.Argument(help="Which graph.")] = "night",
+    as_json: AsJson = False,
+) -> None:
+    """Print a graph of the agent as Mermaid, drawn from the code."""
+    from nightdesk.commands import graphs
+
+    graphs.graph(name, as_json=as_json)
+
+
+@app.command()
+def doctor(
+    context: typer.Context,
+    config: Config = None,
+    wire: Annotated[
+        bool, typer.Option("--wire", help="Also ask the configured model a few small things; that costs a little.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Check that everything is in place.
 
     Where it is not, say what to do.
     """
     from nightdesk.commands import doctor as checks
 
-    raise typer.Exit(checks.run(config or context.obj, as_json=as_json))
+    raise typer.Exit(checks.run(config or context.obj, wire=wire, as_json=as_json))

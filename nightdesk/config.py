@@ -9,14 +9,14 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from platformdirs import user_cache_path, user_config_path
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, field_validator
 
 from core.errors import ConfigError
 from core.types import SourceSpec, Subject
@@ -27,6 +27,20 @@ _SOURCE_KEYS = ("kind", "name", "subjects", "every", "replacements")
 _SLUG = r"^[a-z0-9][a-z0-9-]*$"
 _UNUSED_SUBJECT_KEYS = ("channel", "people", "digest_at")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+@dataclass(frozen=True, slots=True)
+class LlmSettings:
+    """The model that reads the night: where it is served, what it may cost; prices are dollars a million tokens."""
+
+    wire: str
+    base_url: str
+    model: str
+    api_key: str = field(repr=False)
+    price: Mapping[str, float] | None = None
+    nightly_budget_usd: float | None = None
+    concurrency: int = 8
+    analyses: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +55,24 @@ class Settings:
     contact: str
     allow_hosts: tuple[str, ...]
     unused: tuple[str, ...]
+    llm: LlmSettings | None = None
 
 
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=False)
 
 
+_Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
 class _Subject(_Table):
     slug: str = Field(pattern=_SLUG)
-    name: str = Field(min_length=1)
+    name: _Said
     description: str = ""
     keywords: list[str] = []
     not_words: list[str] = Field([], alias="not")
     arxiv: list[str] = []
-    examples: list[str] = Field([], max_length=20)
+    examples: list[_Said] = Field([], max_length=20)
     channel: str = ""
     people: list[str] = []
     max_items: int = Field(10, ge=1)
@@ -80,6 +98,7 @@ class _Llm(_Model):
     price: dict[str, float] | None = None
     nightly_budget_usd: float | None = Field(None, ge=0)
     concurrency: int = Field(8, ge=1)
+    analyses: int = Field(3, ge=0)
 
 
 class _Endpoint(_Model):
@@ -170,6 +189,7 @@ def load_config(path: Path) -> Settings:
         sources = tuple(_source_spec(entry, place) for place, entry in enumerate(file.source, 1))
         _check_names(file, sources)
         _check_supported(file.kb)
+        llm = _llm(file.llm)
     except ValidationError as error:
         raise ConfigError(f"{path}: {_first_problem(error, table)}") from error
     except ConfigError as error:
@@ -183,6 +203,7 @@ def load_config(path: Path) -> Settings:
         contact=file.fetch.contact,
         allow_hosts=tuple(file.fetch.allow_hosts),
         unused=tuple(_unused(file)),
+        llm=llm,
     )
 
 
@@ -264,6 +285,24 @@ def _check_names(file: _File, sources: tuple[SourceSpec, ...]) -> None:
                 raise ConfigError(f"[[source]] {spec.name}: there is no subject {slug!r}{_nearest(slug, slugs)}")
 
 
+def _llm(table: _Llm) -> LlmSettings | None:
+    if table.wire == "offline":
+        return None
+    if not table.base_url or not table.model:
+        missing = "base_url" if not table.base_url else "model"
+        raise ConfigError(f'[llm]: wire = "{table.wire}" needs the key {missing!r}')
+    return LlmSettings(
+        table.wire,
+        table.base_url,
+        table.model,
+        os.environ.get(table.api_key_env or "", "").strip(),
+        table.price,
+        table.nightly_budget_usd,
+        table.concurrency,
+        table.analyses,
+    )
+
+
 def _check_supported(kb: _Kb) -> None:
     for key in ("url", "chroma_url", "embedder"):
         if getattr(kb, key) is not None:
@@ -276,9 +315,11 @@ def _unused(file: _File) -> Iterator[str]:
     for name in sorted({str(entry["token_env"]) for entry in file.source if entry.get("token_env")}):
         if not os.environ.get(name):
             yield f"[[source]] token_env: the environment variable {name} is not set; GitHub is asked without a token"
-    if file.llm.wire != "offline":
-        yield f'[llm] wire = "{file.llm.wire}": no model is asked yet; summaries are extracted locally'
-    yield from (f"[llm] {key}: no model is asked yet" for key in sorted(file.llm.model_fields_set - {"wire"}))
+    if file.llm.wire == "offline":
+        unasked = sorted(file.llm.model_fields_set - {"wire"})
+        yield from (f'[llm] {key}: has no effect while wire is "offline"' for key in unasked)
+    elif file.llm.api_key_env and not os.environ.get(file.llm.api_key_env):
+        yield f"[llm] api_key_env: the environment variable {file.llm.api_key_env} is not set; no key is sent"
     for key in _UNUSED_SUBJECT_KEYS:
         if any(getattr(subject, key) for subject in file.subject):
             yield f"[[subject]] {key}: has no effect yet"

@@ -1,17 +1,17 @@
 """What a team teaches its desk: the examples of its configuration, and its readers' votes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from zipfile import BadZipFile
+from datetime import date
 
 from sqlalchemy import Connection
 
 from core.identity import text_hash
 from core.types import Subject, Vote
-from kb.items import get_items, sightings_of
-from kb.vectors import embedded_text, load_vectors
+from kb.items import get_items, seen_before, sightings_of
+from kb.vectors import load_vectors
 from kb.votes import all_votes
-from nightdesk.named_item import possible_ids
+from nightdesk.named_item import names_an_item, possible_ids
 from nightdesk.wiring import Desk
 from triage.classify import Classifier, Example, Vectors, classifier_key, fit
 from triage.taste import Voted
@@ -19,12 +19,13 @@ from triage.taste import Voted
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What is, or is not, of a subject; ``vector`` is there where the knowledge base has the item."""
+    """What is, or is not, of a subject: an item of the knowledge base, or a text of its own without a ``vector``."""
 
     title: str
     text: str
     is_positive: bool = True
     vector: Vectors | None = None
+    item_id: str = ""
 
 
 Lessons = Mapping[str, Sequence[Lesson]]
@@ -58,13 +59,20 @@ class Matcher:
     taught: str
 
 
-def matcher_of(desk: Desk) -> Matcher:
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What a desk was taught before a night; no item of the night itself is in it, so that it is the same again."""
+
+    shown: Lessons
+    voted: Lessons
+
+
+def matcher_of(desk: Desk, taught: Taught) -> Matcher:
     """Return what sorts items by subject, fitted anew where the configuration or the votes changed.
 
     The embedding model is loaded with it.
     """
-    model = desk.embedder.name
-    shown, voted = _lessons_of(desk)
+    model, shown, voted = desk.embedder.name, taught.shown, taught.voted
     subjects = desk.settings.subjects
     hints = {spec.name: spec.subjects for spec in desk.settings.sources if spec.subjects}
     wording = f"{classifier_key(subjects, hints, model)}-{_key(shown)}"
@@ -72,50 +80,56 @@ def matcher_of(desk: Desk) -> Matcher:
     return Matcher(_classifier(desk, together, f"{wording}-{_key(voted)}"), wording, _key(voted))
 
 
-def _lessons_of(desk: Desk) -> tuple[Lessons, Lessons]:
-    """Return the lessons of the configuration's examples, and those of the votes."""
+def taught_before(desk: Desk, night: date) -> Taught:
+    """Return the lessons of the configuration's examples and of the votes, of items that came before a night."""
     subjects = desk.settings.subjects
     with desk.store.reading() as connection:
-        shown = {subject.slug: tuple(_shown(connection, subject)) for subject in subjects}
-        voted = _voted(connection, subjects)
-    return shown, voted
+        held = _Held(connection, night)
+        return Taught({subject.slug: _shown(held, subject) for subject in subjects}, _voted(held, subjects))
 
 
-def _shown(connection: Connection, subject: Subject) -> Iterator[Lesson]:
-    """Yield the examples of a configuration: an item of the base by its id or address, else a text of its own."""
+def missing_examples(desk: Desk) -> tuple[str, ...]:
+    """Return the examples of the configuration that name an item which the knowledge base does not hold."""
+    named = [example for subject in desk.settings.subjects for example in subject.examples if names_an_item(example)]
+    with desk.store.reading() as connection:
+        known = get_items(connection, {item_id for example in named for item_id in possible_ids(example)})
+    return tuple(example for example in named if not known.keys() & set(possible_ids(example)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The items that the knowledge base held before a night."""
+
+    connection: Connection
+    night: date
+
+    def lessons(self, ids: Iterable[str]) -> dict[str, Lesson]:
+        """Return those of the items that were there, each as an example of something."""
+        items = get_items(self.connection, seen_before(self.connection, dict.fromkeys(ids), self.night))
+        vectors = dict(zip(*load_vectors(self.connection, list(items)), strict=True))
+        return {
+            item.id: Lesson(item.title, item.text, vector=vectors[item.id], item_id=item.id)
+            for item in items.values()
+            if item.id in vectors
+        }
+
+
+def _shown(held: _Held, subject: Subject) -> tuple[Lesson, ...]:
+    """Return the examples of a configuration: items of the base by id or address, else texts of their own."""
     meant = {named: possible_ids(named) for named in subject.examples}
-    held = _as_lessons(connection, [item_id for ids in meant.values() for item_id in ids])
-    for named, ids in meant.items():
-        known = next((held[item_id] for item_id in ids if item_id in held), None)
-        if known:
-            yield known
-        elif not names_an_item(named):
-            yield Lesson(named, named)
+    known = held.lessons(item_id for ids in meant.values() for item_id in ids)
+    texts = [Lesson(named, named) for named, ids in meant.items() if not names_an_item(named) and ids[0] not in known]
+    return (*known.values(), *texts)
 
 
-def names_an_item(example: str) -> bool:
-    """Tell whether an example is an id or address, not a text: one word with a colon, or an arXiv number."""
-    return " " not in example.strip() and (":" in example or len(possible_ids(example)) > 1)
-
-
-def _as_lessons(connection: Connection, ids: Iterable[str]) -> dict[str, Lesson]:
-    """Return those of the items that the knowledge base has, each as an example of something."""
-    items = get_items(connection, dict.fromkeys(ids))
-    vectors = dict(zip(*load_vectors(connection, list(items)), strict=True))
-    return {
-        item.id: Lesson(item.title, embedded_text(item.title, item.text), vector=vectors.get(item.id))
-        for item in items.values()
-    }
-
-
-def _voted(connection: Connection, subjects: Sequence[Subject]) -> Lessons:
+def _voted(held: _Held, subjects: Sequence[Subject]) -> Lessons:
     """Return what the votes teach of subjects; an item that is not useful may be of its subject all the same."""
     by_subject: dict[str, list[Lesson]] = {subject.slug: [] for subject in subjects}
-    opinions = _opinions(all_votes(connection))
-    known = _as_lessons(connection, [item_id for item_id, _ in opinions])
+    opinions = _opinions(all_votes(held.connection))
+    known = held.lessons(item_id for item_id, _ in opinions)
     for (item_id, slug), given in opinions.items():
         agreed = given.count("useful") - given.count("wrong_subject")
-        if agreed and slug in by_subject:
+        if agreed and slug in by_subject and item_id in known:
             by_subject[slug].append(replace(known[item_id], is_positive=agreed > 0))
     return by_subject
 
@@ -128,8 +142,8 @@ def _opinions(votes: Sequence[Vote]) -> dict[tuple[str, str], list[str]]:
 
 
 def _key(lessons: Lessons) -> str:
-    """Return the key of lessons: the same ones have the same."""
-    told = {slug: [(one.title, one.text, one.is_positive) for one in ones] for slug, ones in sorted(lessons.items())}
+    """Return the key of lessons; an item's is its id, so that what it says tomorrow changes nothing of tonight."""
+    told = [(slug, one.item_id or one.text, one.is_positive) for slug, ones in sorted(lessons.items()) for one in ones]
     return text_hash(repr(told))[:16]
 
 
@@ -139,7 +153,7 @@ def _classifier(desk: Desk, lessons: Lessons, key: str) -> Classifier:
     path = desk.data_dir / "models" / f"subjects-{key}.npz"
     try:
         return Classifier.from_bytes(path.read_bytes(), subjects)
-    except (OSError, ValueError, KeyError, BadZipFile):
+    except (OSError, ValueError):
         fitted = fit(subjects, _examples(desk, lessons), desk.embedder.embed)
     for older in path.parent.glob("subjects-*.npz"):
         older.unlink(missing_ok=True)
@@ -154,7 +168,13 @@ def _examples(desk: Desk, lessons: Lessons) -> dict[str, tuple[Example, ...]]:
     vectors = dict(zip(bare, desk.embedder.embed(bare), strict=True)) if bare else {}
     return {
         slug: tuple(
-            Example(one.title, one.text, vectors[one.text] if one.vector is None else one.vector, one.is_positive)
+            Example(
+                one.title,
+                one.text,
+                vectors[one.text] if one.vector is None else one.vector,
+                one.is_positive,
+                one.item_id,
+            )
             for one in ones
         )
         for slug, ones in lessons.items()

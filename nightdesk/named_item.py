@@ -1,11 +1,17 @@
 """The item that a person means: by its id or its address."""
 
+import re
+from contextlib import suppress
+
 from core.errors import ConfigError
 from core.identity import arxiv_id, id_of_url
 from core.types import Item
 from digests.outside import plain
 from kb.items import get_items
 from kb.store import Store
+
+_ADDRESS = re.compile(r"https?://\S+|(?:[\w-]+\.)+[a-z]{2,24}/\S*")
+_ID = re.compile(r"(?:arxiv|hf|openrouter|github|https?|work):\S+")
 
 
 def named_item(store: Store, named: str) -> Item:
@@ -24,9 +30,14 @@ def named_item(store: Store, named: str) -> Item:
 def possible_ids(named: str) -> tuple[str, ...]:
     """Return the ids that a person may mean, the likeliest first."""
     ids = [named.strip()]
-    for read in (arxiv_id, id_of_url):
-        try:
-            ids.append(read(named))
-        except ValueError:
-            continue
+    with suppress(ValueError):
+        ids.append(arxiv_id(named))
+    if _ADDRESS.fullmatch(named.strip()):
+        with suppress(ValueError):
+            ids.append(id_of_url(named))
     return tuple(dict.fromkeys(ids))
+
+
+def names_an_item(text: str) -> bool:
+    """Tell whether a text is the id or address of an item, not words about one."""
+    return len(possible_ids(text)) > 1 or bool(_ID.fullmatch(text.strip()))

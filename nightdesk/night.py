@@ -1,13 +1,14 @@
-"""The night as a LangGraph graph: gather → remember → classify → shortlist → brief → compose.
+"""The night as a LangGraph graph: gather → remember → classify → judge → shortlist → brief → analyse → compose.
 
 A node is one line over a plain function of ``nightdesk.stages``. The store is the checkpoint: a night that was killed
 goes on where it was, and a night that is run again adds and tells nothing.
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from datetime import time as time_of_day
@@ -22,30 +23,37 @@ from langgraph.runtime import Runtime
 
 from core.errors import ConfigError
 from core.ports import Progress
-from core.types import ItemCounts, Night, PollRow
+from core.types import BriefOrigin, ItemCounts, Night, PollRow
 from kb import ledger
-from nightdesk import stages
-from nightdesk.lessons import matcher_of
-from nightdesk.stages import NightDeps
+from nightdesk import briefing, judging, stages
+from nightdesk.lessons import matcher_of, taught_before
+from nightdesk.models import Asking, open_model
+from nightdesk.night_deps import NightDeps
 from nightdesk.wiring import Desk, Wire, fan_out
 
 # Enough that no processor waits for the last texts of one source while those of the next are there.
 _EMBEDDED_AT_ONCE = 8
-STAGES = ("gather", "remember", "classify", "shortlist", "brief", "compose")
+STAGES = ("gather", "remember", "classify", "judge", "shortlist", "brief", "analyse", "compose")
 
 
 @dataclass(frozen=True, slots=True)
 class NightReport:
-    """What one run did; ``seconds`` by stage, ``subjects`` as kept and dropped by slug."""
+    """What one run did: ``seconds`` by stage, ``subjects`` as kept and dropped, ``briefs`` by who wrote them."""
 
     night: date
     rows: tuple[PollRow, ...]
     counts: ItemCounts
     subjects: dict[str, dict[str, int]]
-    briefs_written: int
+    briefs: Counter[BriefOrigin]
+    unscored: int
     markdown: Path
     page: Path
     seconds: dict[str, float]
+
+    @property
+    def briefs_written(self) -> int:
+        """How many briefs this run wrote."""
+        return self.briefs.total()
 
     @property
     def failures(self) -> tuple[PollRow, ...]:
@@ -56,7 +64,8 @@ class NightReport:
 class NightState(TypedDict, total=False):
     """What travels through the graph: numbers only, the store holds the rest."""
 
-    briefs: int
+    briefs: Counter[BriefOrigin]
+    analyses: int
     seconds: Annotated[dict[str, float], or_]
 
 
@@ -83,10 +92,15 @@ def run_night(desk: Desk, wire: Wire, night: Night, progress: Progress) -> Night
     with _alone(desk, progress):
         with desk.store.writing() as connection:
             run_id = ledger.begin_run(connection, night.date, night.now)
+        # Read before anything of the night is stored: what it brings must not teach how it is judged.
+        taught = taught_before(desk, night.date)
         with ThreadPoolExecutor(_EMBEDDED_AT_ONCE) as embedding:
-            ready = embedding.submit(matcher_of, desk)
-            deps = NightDeps(desk, wire, night, run_id, fan_out, progress, embedding, ready)
-            state = _graph().invoke({"seconds": {}}, context=deps)
+            ready = embedding.submit(matcher_of, desk, taught)
+            model = open_model(desk, night.date)
+            asking = Asking(model, desk.settings.llm.concurrency) if model and desk.settings.llm else None
+            with closing(model.wire) if model else nullcontext():
+                deps = NightDeps(desk, wire, night, run_id, fan_out, progress, embedding, ready, model, asking)
+                state = _graph().invoke({"seconds": {}}, context=deps)
         with desk.store.writing() as connection:
             ledger.finish_run(connection, run_id, night.now)
         return _report(deps, state)
@@ -111,9 +125,10 @@ def _report(deps: NightDeps, state: NightState) -> NightReport:
         rows = ledger.run_rows(connection, deps.run_id)
         slugs = [subject.slug for subject in deps.desk.settings.subjects]
         subjects = stages.subject_numbers(connection, deps.night, slugs)
+        unscored = judging.count_unscored(connection, deps.night.date)
     markdown, page = stages.digest_files(deps.desk, deps.night)
     return NightReport(
-        deps.night.date, rows, stages.count(rows), subjects, state["briefs"], markdown, page, state["seconds"]
+        deps.night.date, rows, stages.count(rows), subjects, state["briefs"], unscored, markdown, page, state["seconds"]
     )
 
 
@@ -123,12 +138,19 @@ def _graph() -> Any:
     graph.add_node("gather", _timed("gather", stages.gather))
     graph.add_node("remember", _timed("remember", stages.remember))
     graph.add_node("classify", _timed("classify", stages.classify))
+    graph.add_node("judge", _timed("judge", judging.judge))
     graph.add_node("shortlist", _timed("shortlist", stages.make_shortlist))
-    graph.add_node("brief", _timed("brief", lambda deps: {"briefs": stages.brief(deps)}))
+    graph.add_node("brief", _timed("brief", lambda deps: {"briefs": briefing.brief(deps)}))
+    graph.add_node("analyse", _timed("analyse", lambda deps: {"analyses": briefing.analyse(deps)}))
     graph.add_node("compose", _timed("compose", stages.compose_digest))
     for before, after in zip((START, *STAGES), (*STAGES, END), strict=True):
         graph.add_edge(before, after)
     return graph.compile()
+
+
+def night_mermaid() -> str:
+    """Return the night's graph as Mermaid."""
+    return str(_graph().get_graph().draw_mermaid())
 
 
 def _timed(name: str, stage: Callable[[NightDeps], NightState | None]) -> Callable[..., NightState]:

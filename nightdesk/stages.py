@@ -4,8 +4,8 @@ What is written is keyed by what it depends on, so that a stage that is called a
 """
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field, replace
+from concurrent.futures import as_completed
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,7 @@ from sqlalchemy import Connection
 
 from core.errors import SourceError, StoreError
 from core.polls import Decided, Poll
-from core.ports import FanOut, Progress
-from core.types import Brief, Digest, Item, ItemCounts, Night, PollRow, Story
+from core.types import Digest, ItemCounts, Night, PollRow
 from digests.compose import compose
 from digests.markdown import to_markdown
 from digests.page import to_page
@@ -28,31 +27,15 @@ from kb.novelty import familiar
 from kb.trends import news_by_night
 from kb.vectors import embed_pending, load_vectors
 from nightdesk import stored_digest
-from nightdesk.lessons import Matcher, votes_with_items
-from nightdesk.wiring import Desk, Wire
+from nightdesk.briefing import analyses_of, briefs_of, kept_stories, marks_of
+from nightdesk.judging import delivered, ruled_matches
+from nightdesk.lessons import votes_with_items
+from nightdesk.night_deps import NightDeps
+from nightdesk.wiring import Desk
 from triage.candidates import Evidence
-from triage.graph import LOCAL, brief_key, write_brief
 from triage.relevance import shortlist
 from triage.stories import stories
 from triage.trends import rising
-
-
-@dataclass(frozen=True, slots=True)
-class NightDeps:
-    """What the stages of one night work with."""
-
-    desk: Desk
-    wire: Wire
-    night: Night
-    run_id: int
-    fan_out: FanOut
-    progress: Progress
-    embedding: ThreadPoolExecutor
-    """Embedding is not Python, so that it goes on beside the reading of the next feeds."""
-    ready: Future[Matcher]
-    """What sorts items by subject; when it is there, so is the embedding model."""
-    embeddings: list[Future[int]] = field(default_factory=list)
-    """What was begun there, a source each."""
 
 
 def gather(deps: NightDeps) -> None:
@@ -164,41 +147,18 @@ def make_shortlist(deps: NightDeps) -> None:
         items = {item.id: item for item in stored.news_of(connection, night)}
         ids, matrix = load_vectors(connection, list(items))
         vectors = dict(zip(ids, matrix, strict=True))
+        ruled = ruled_matches(deps, judgements.matches_of(connection, ids))
         evidence = Evidence(
-            judgements.matches_of(connection, ids),
+            ruled.matches,
             stored.sightings_of(connection, ids),
             vectors,
             familiar(connection, ids, matrix, night),
             votes_with_items(connection),
         )
     told = stories(list(items.values()), vectors)
-    verdicts = shortlist(deps.desk.settings.subjects, items, told, evidence)
+    verdicts = delivered(shortlist(deps.desk.settings.subjects, items, told, evidence), ruled)
     with deps.desk.store.writing() as connection:
         judgements.keep_shortlist(connection, night, verdicts, told)
-
-
-def brief(deps: NightDeps) -> int:
-    """Write the briefs of the kept stories that have none yet; return how many were written."""
-    with deps.desk.store.reading() as connection:
-        pending = [
-            (story, items)
-            for story, items in _kept_stories(connection, deps.night)
-            if judgements.find_brief(connection, story.id, brief_key(items, LOCAL)) is None
-        ]
-    for place, (story, items) in enumerate(pending, 1):
-        deps.progress(f"summarising {place} of {len(pending)} stories")
-        written = write_brief(story, items)
-        with deps.desk.store.writing() as connection:
-            judgements.keep_brief(connection, written)
-    return len(pending)
-
-
-def _kept_stories(connection: Connection, night: Night) -> list[tuple[Story, list[Item]]]:
-    verdicts = judgements.verdicts_of(connection, night.date)
-    kept = {verdict.item_id for verdict in verdicts if verdict.decision == "kept"}
-    told = [story for story in judgements.stories_of(connection, night.date) if kept & set(story.item_ids)]
-    items = stored.get_items(connection, [item_id for story in told for item_id in story.item_ids])
-    return [(story, [items[item_id] for item_id in story.item_ids]) for story in told]
 
 
 def compose_digest(deps: NightDeps) -> None:
@@ -215,25 +175,23 @@ def _digest(deps: NightDeps) -> Digest:
     night = deps.night.date
     with deps.desk.store.reading() as connection:
         items = {item.id: item for item in stored.news_of(connection, night)}
-        told = _kept_stories(connection, deps.night)
+        told = kept_stories(connection, deps.night)
         rows = ledger.night_rows(connection, night)
         return compose(
             night,
             subjects=deps.desk.settings.subjects,
             verdicts=judgements.verdicts_of(connection, night),
             stories=judgements.stories_of(connection, night),
-            briefs=_briefs(connection, told),
+            briefs=briefs_of(connection, told, deps),
             items=items,
             sightings=stored.sightings_of(connection, list(items)),
             ledger=rows,
             counts=count(rows),
             trends=rising(night, news_by_night(connection, night)),
+            analyses=analyses_of(connection, told, deps),
+            marks=marks_of(connection, told, night),
+            model=deps.model.wire.settings.model if deps.model else "",
         )
-
-
-def _briefs(connection: Connection, told: Sequence[tuple[Story, list[Item]]]) -> dict[str, Brief]:
-    found = (judgements.find_brief(connection, story.id, brief_key(items, LOCAL)) for story, items in told)
-    return {known.story_id: known for known in found if known}
 
 
 def count(rows: Sequence[PollRow]) -> ItemCounts:

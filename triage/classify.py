@@ -15,19 +15,23 @@ import numpy as np
 from core.identity import text_hash
 from core.types import Band, Item, Match, Subject
 from triage.calibration import CLEAR, NEAR, OUT, WEIGHTS
-from triage.keywords import Phrases
+from triage.keywords import UNSPACED, Phrases, is_mostly_unspaced
 from triage.match_evidence import ReadItem, Resemblance, Told, in_words, told
 from triage.subject_model import Embed, Example, SubjectModel, Vectors, learn
 from triage.terms import Buckets, as_written, terms, weighted
 
 __all__ = ["Classifier", "Example", "Vectors", "classifier_key", "fit"]
 
-VERSION = "3"
+VERSION = "4"
 _WEIGHTS = np.array(WEIGHTS, np.float32)
 _TITLE_CAP, _TEXT_CAP = 2, 3
 # Log odds of what the papers of the calibration do not show: a team that names a category or a source means it.
 _CATEGORY, _PRIMARY_CATEGORY = 0.7, 0.7
 _SOURCE_HINT = 2.0
+# A judgement: posts announce in other words than the papers of the calibration, which puts them too low.
+_POST = 1.0
+# A judgement: a keyword weighs more where the embedding cannot read the item or the subject.
+_KEYWORD_ALONE = 2.0
 # Enough for any release to be clearly of a subject about releases, however its card is worded.
 _RELEASE = 6.0
 # Where votes want an item's log odds; the ridge goes half the way for a single vote.
@@ -73,9 +77,12 @@ class Classifier:
     def from_bytes(cls, content: bytes, subjects: Sequence[Subject]) -> "Classifier":
         """Return the classifier that ``to_bytes`` wrote for the same subjects.
 
-        Raises ValueError, KeyError, OSError or zipfile.BadZipFile when it is damaged.
+        Raises ValueError when it is damaged, or of another number of subjects.
         """
-        return cls.of(subjects, SubjectModel.from_bytes(content))
+        model = SubjectModel.from_bytes(content)
+        if len(model.shares) != len(subjects):
+            raise ValueError("the kept subject model is of other subjects")
+        return cls.of(subjects, model)
 
     def match(
         self, items: Sequence[Item], vectors: Vectors, hinted: Mapping[str, frozenset[str]]
@@ -100,7 +107,7 @@ class Classifier:
         return self._log_odds(self._see(item, vector, hinted))
 
     def _see(self, item: Item, vector: Vectors, hinted: frozenset[str]) -> _Seen:
-        read, meaning = ReadItem.of(item, self.phrases), self.model.centred(np.array(vector, np.float32))
+        read, meaning = ReadItem.of(item, self.phrases), _meaning(self.model, f"{item.title}. {item.text}", vector)
         plain = [told(read, subject, hinted) for subject in self.subjects]
         found = terms(f"{item.title}. {item.text}")
         buckets, weights = weighted(found)
@@ -109,7 +116,10 @@ class Classifier:
 
     def _log_odds(self, seen: _Seen) -> Vectors:
         stated = np.array([_stated(plain) for plain in seen.plain], np.float32)
-        odds: Vectors = seen.signals @ _WEIGHTS + stated + self.model.corrections @ seen.meaning
+        named = np.array([bool(plain.in_title or plain.in_text) for plain in seen.plain], bool)
+        blind = ~(self.model.readable & bool(seen.meaning.any()))
+        judged = _POST * (seen.item.kind == "post") + _KEYWORD_ALONE * (named & blind)
+        odds: Vectors = seen.signals @ _WEIGHTS + stated + judged + self.model.corrections @ seen.meaning
         return odds
 
     def _match(self, item: Item, vector: Vectors, hinted: frozenset[str]) -> tuple[Match, ...]:
@@ -129,21 +139,27 @@ class Classifier:
             return f"it mentions “{plain.unwanted}”, which {subject.name} leaves out"
         correction = float(self.model.corrections[place] @ seen.meaning)
         closeness = float(seen.signals[place, 1])
-        like = Resemblance(closeness / NEAR, self._shared(seen, place), self._example(seen.meaning, place), correction)
+        like = Resemblance(closeness / NEAR, self._shared(seen, place), self._example(seen, place), correction)
         return in_words(plain, like)
 
     def _shared(self, seen: _Seen, place: int) -> tuple[str, ...]:
-        """Return the terms that an item shares with a subject most, those that it names as keywords left out."""
-        named = _terms_of(self.subjects[place].keywords)
+        """Return the terms that an item shares with a subject's own words most, its keywords left out.
+
+        Pairs of signs of unspaced scripts are no words, and are not shown.
+        """
+        subject = self.subjects[place]
+        own = _terms_of((subject.name, subject.description)) - _terms_of(subject.keywords)
         worth = seen.weights * self.model.terms[seen.buckets, place]
-        ranked = np.argsort(-worth, kind="stable")[: _SHARED_TERMS + len(named)]
-        telling = [seen.terms[i] for i in ranked if worth[i] >= _SHARED_WEIGHT and seen.terms[i] not in named]
+        ranked = np.argsort(-worth, kind="stable")
+        shared = [seen.terms[i] for i in ranked if worth[i] >= _SHARED_WEIGHT and seen.terms[i] in own]
+        telling = [term for term in shared if not UNSPACED.search(term)]
         return tuple(as_written(term, f"{seen.item.title}. {seen.item.text}") for term in telling[:_SHARED_TERMS])
 
-    def _example(self, meaning: Vectors, place: int) -> str:
-        """Return the title of the subject's example that an item is like, or nothing where it is like none."""
+    def _example(self, seen: _Seen, place: int) -> str:
+        """Return the title of the subject's example that an item is like, or nothing: no item is like itself."""
         own = self.model.own(place)
-        closeness = self.model.shown[own] @ meaning
+        itself = (self.model.shown_ids[own] == seen.item.id) | (self.model.shown_titles[own] == seen.item.title)
+        closeness = np.where(itself, -1.0, self.model.shown[own] @ seen.meaning)
         best = int(closeness.argmax())
         return str(self.model.shown_titles[own][best]) if closeness[best] >= _LIKE_AN_EXAMPLE else ""
 
@@ -169,9 +185,15 @@ def _correction(plain: Classifier, place: int, examples: Sequence[Example]) -> V
 
     alone = Classifier.of(plain.subjects[place : place + 1], plain.model.only(place))
     missing = [_missing(float(alone.log_odds(_as_item(one), one.vector)[0]), one) for one in examples]
-    meanings = np.stack([plain.model.centred(one.vector) for one in examples])
+    meanings = np.stack([plain.model.readable[place] * _meaning(plain.model, one.text, one.vector) for one in examples])
     learned: Vectors = Ridge(alpha=_RIDGE, fit_intercept=False, solver="cholesky").fit(meanings, missing).coef_
     return learned
+
+
+def _meaning(model: SubjectModel, text: str, vector: Vectors) -> Vectors:
+    """Return the centred meaning of a text, zero where the embedding cannot read its script, shape (d,)."""
+    found = model.centred(np.array(vector, np.float32))
+    return np.zeros_like(found) if is_mostly_unspaced(text) else found
 
 
 @cache
@@ -191,7 +213,7 @@ def _signals(model: SubjectModel, meaning: Vectors, alike: Vectors, plain: Seque
     """Return the signals in the calibration's order, shape (subjects, signals)."""
     in_title = np.array([min(len(one.in_title), _TITLE_CAP) for one in plain], np.float32)
     in_text = np.array([min(len(one.in_text), _TEXT_CAP) for one in plain], np.float32)
-    learned, close = model.shares, model.directions @ meaning
+    learned, close = model.shares * model.readable * bool(meaning.any()), model.directions @ meaning
     likeness = learned * _likeness(model, meaning)
     columns = (np.ones_like(close), close, learned, likeness, alike, alike * learned, in_title, in_text)
     return np.stack(columns, 1).astype(np.float32)

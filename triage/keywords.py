@@ -10,6 +10,11 @@ _WORD = re.compile(r"[\w+#]+(?:\.\d+)*")
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
+def is_mostly_unspaced(text: str) -> bool:
+    """Tell whether most letters of a text are of scripts that write no spaces, which the embedding cannot read."""
+    return 2 * len(UNSPACED.findall(text)) > sum(map(str.isalpha, text))
+
+
 @dataclass(frozen=True, slots=True)
 class Phrases:
     """Phrases to look for: those whose script writes spaces by the words they may begin with, and the others."""

@@ -6,8 +6,10 @@ the subjects themselves, so that what all of a team's subjects share tells none 
 """
 
 import io
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from hashlib import sha256
 from importlib.resources import files
 from itertools import pairwise
 
@@ -15,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.types import Subject
+from triage.keywords import is_mostly_unspaced
 from triage.terms import BUCKETS, vector
 
 Vectors = NDArray[np.float32]
@@ -23,16 +26,21 @@ DESCRIPTION_SHARE = 5
 _TERMS_OF_DESCRIPTION = 2
 _KEYWORDS_BESIDE_PROSE = 0.7
 _BACKGROUND_SHARE = 5
+_DIGEST = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An item that a team says is, or is not, of a subject; ``vector`` is its unit vector."""
+    """An item that a team says is, or is not, of a subject; ``vector`` is its unit vector.
+
+    ``item_id`` is the item's, so that none is told to be like itself.
+    """
 
     title: str
     text: str
     vector: Vectors
     is_positive: bool
+    item_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,10 @@ class SubjectModel:
     """Where each subject's begin among them, and where the last ends; shape (n + 1,)."""
     shown_titles: NDArray[np.str_]
     """The titles of the examples, empty for a description; shape (shown,)."""
+    shown_ids: NDArray[np.str_]
+    """The examples' item ids, empty where there is none; shape (shown,)."""
+    readable: NDArray[np.bool_]
+    """Whether the embedding can read a subject's own words; elsewhere its directions are zero; shape (n,)."""
 
     def centred(self, meaning: Vectors) -> Vectors:
         """Return one vector, shape (d,), centred and of unit length."""
@@ -75,23 +87,32 @@ class SubjectModel:
             shown=self.shown[self.own(place)],
             starts=self.starts[place : place + 2] - self.starts[place],
             shown_titles=self.shown_titles[self.own(place)],
+            shown_ids=self.shown_ids[self.own(place)],
+            readable=self.readable[place : place + 1],
         )
 
     def to_bytes(self) -> bytes:
-        """Return the model as a compressed NumPy archive; the same model gives the same bytes."""
+        """Return a checksum and the model as a compressed NumPy archive; the same model gives the same bytes."""
         file = io.BytesIO()
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         np.savez_compressed(file, **values)
-        return file.getvalue()
+        archive = file.getvalue()
+        return sha256(archive).digest() + archive
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "SubjectModel":
         """Return the model that ``to_bytes`` wrote.
 
-        Raises ValueError, KeyError, OSError or zipfile.BadZipFile when it is damaged.
+        Raises ValueError when it is damaged or of another shape.
         """
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            return cls(**{field.name: archive[field.name] for field in fields(cls)})
+        digest, archive = content[:_DIGEST], content[_DIGEST:]
+        if sha256(archive).digest() != digest:
+            raise ValueError("the kept subject model is damaged")
+        try:
+            with np.load(io.BytesIO(archive), allow_pickle=False) as values:
+                return cls(**{field.name: values[field.name] for field in fields(cls)})
+        except (ValueError, KeyError, TypeError, AttributeError, OSError, EOFError, zipfile.BadZipFile) as error:
+            raise ValueError("the kept subject model is of another shape") from error
 
 
 def unit(rows: NDArray[np.floating]) -> Vectors:
@@ -105,10 +126,13 @@ def learn(subjects: Sequence[Subject], examples: Mapping[str, Sequence[Example]]
     positive = [[one for one in examples.get(subject.slug, ()) if one.is_positive] for subject in subjects]
     background, described = _embedded(subjects, embed)
     centre = _shrunk(background, [_mean(ones) for ones in positive if ones])
-    of_words = unit(described - _shrunk(background, list(described)))
+    told = np.array([bool(_words(subject)) for subject in subjects], bool)
+    readable = np.array([not is_mostly_unspaced(" ".join(_words(subject))) for subject in subjects], bool)
+    of_words = unit(described - _shrunk(background, list(described[told & readable])))
+    of_words[~told] = 0
     shown = [
-        np.concatenate([own[None], *(unit(one.vector - centre)[None] for one in ones)])
-        for own, ones in zip(of_words, positive, strict=True)
+        can_read * np.concatenate([own[None], *(unit(one.vector - centre)[None] for one in ones)])
+        for can_read, own, ones in zip(readable, of_words, positive, strict=True)
     ]
     nothing = np.zeros((0, len(centre)), np.float32)
     return SubjectModel(
@@ -120,6 +144,8 @@ def learn(subjects: Sequence[Subject], examples: Mapping[str, Sequence[Example]]
         shown=np.concatenate([nothing, *shown]),
         starts=np.cumsum([0, *map(len, shown)]),
         shown_titles=np.array([title for ones in positive for title in ("", *(one.title for one in ones))], np.str_),
+        shown_ids=np.array([known for ones in positive for known in ("", *(one.item_id for one in ones))], np.str_),
+        readable=readable,
     )
 
 
@@ -135,7 +161,7 @@ def _embedded(subjects: Sequence[Subject], embed: Embed) -> tuple[Vectors, Vecto
     told = [_words(subject) for subject in subjects]
     vectors = embed([*unrelated, *(text for texts in told for text in texts)])
     ends = np.cumsum([len(unrelated), *(len(texts) for texts in told)])
-    described = [vectors[start:end].mean(0) for start, end in pairwise(ends)]
+    described = [vectors[start:end].sum(0) / max(end - start, 1) for start, end in pairwise(ends)]
     background: Vectors = vectors[: len(unrelated)].mean(0)
     return background, unit(np.array(described, np.float32).reshape(-1, len(background)))
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,11 +11,15 @@ from typing import Literal
 
 from core.errors import NightdeskError
 from kb.items import count_items
+from lm.preflight import preflight
 from nightdesk.config import Settings, find_config, load_config
+from nightdesk.lessons import missing_examples
+from nightdesk.models import needed_model
 from nightdesk.output import print_json, print_table
 from nightdesk.wiring import Desk
 
 _LOW_DISK_GB = 1.0
+State = Literal["ok", "warning", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +27,13 @@ class Check:
     """What one check saw."""
 
     name: str
-    state: Literal["ok", "warning", "failed"]
+    state: State
     what: str
 
 
-def run(config: Path | None, *, as_json: bool) -> int:
-    """Run every check, print them, and return the exit code: 1 when one failed."""
-    checks = list(_checks(config))
+def run(config: Path | None, *, wire: bool, as_json: bool) -> int:
+    """Run every check, print them, and return the exit code: 1 when one failed; ``wire`` asks the model too."""
+    checks = [*_checks(config), *(_wire(config) if wire else ())]
     if as_json:
         print_json({"checks": [asdict(check) for check in checks]})
     else:
@@ -45,8 +50,26 @@ def _checks(config: Path | None) -> Iterator[Check]:
     yield _configuration(settings)
     yield from (Check("configuration", "warning", line) for line in settings.unused)
     desk = Desk(settings)
+    yield from (
+        Check("examples", "warning", f"{example} is not in the knowledge base; it teaches nothing until it is")
+        for example in _missing_examples(desk)
+    )
     for name, check in _PARTS.items():
         yield _checked(name, check, desk)
+
+
+def _wire(config: Path | None) -> Iterator[Check]:
+    """Ask the configured model a few small things, on the account of today."""
+    try:
+        model = needed_model(Desk(load_config(find_config(config))), datetime.now(UTC).date())
+    except NightdeskError as error:
+        yield Check("wire", "failed", str(error))
+        return
+    with closing(model.wire):
+        findings = preflight(model)
+    for finding in findings:
+        state: State = "warning" if finding.ok is None else "ok" if finding.ok else "failed"
+        yield Check(f"wire: {finding.name}", state, "; ".join(filter(None, (finding.detail, finding.advice))))
 
 
 def _checked(name: str, check: Callable[[Desk], str], desk: Desk) -> Check:
@@ -54,6 +77,13 @@ def _checked(name: str, check: Callable[[Desk], str], desk: Desk) -> Check:
         return Check(name, "ok", check(desk))
     except NightdeskError as error:
         return Check(name, "failed", str(error))
+
+
+def _missing_examples(desk: Desk) -> tuple[str, ...]:
+    try:
+        return missing_examples(desk)
+    except NightdeskError:
+        return ()  # told by the check of the store
 
 
 def _configuration(settings: Settings) -> Check:

@@ -41,7 +41,7 @@ def give(config: Path | None, ballot: Ballot, *, as_json: bool) -> None:
     """
     desk = Desk(load_config(find_config(config)))
     item = named_item(desk.store, ballot.item)
-    opinion, voter, now = OPINIONS[ballot.word], ballot.voter or person(), system_clock()
+    opinion, voter, now = OPINIONS[ballot.word], _voter(ballot), system_clock()
     with desk.store.writing() as connection:
         subjects = _meant(desk, connection, item, ballot)
         given = [Vote(item.id, slug, opinion, voter, now.replace(microsecond=0), ballot.note) for slug in subjects]
@@ -52,6 +52,12 @@ def give(config: Path | None, ballot: Ballot, *, as_json: bool) -> None:
         return
     names = ", ".join(_names(desk)[slug] for slug in subjects)
     say(f"{IN_WORDS[opinion]} in {names}: {plain_title(item.title)}; the next night learns from it")
+
+
+def _voter(ballot: Ballot) -> str:
+    if ballot.voter is not None and not ballot.voter.strip():
+        raise ConfigError("--as needs a name")
+    return ballot.voter or person()
 
 
 def _names(desk: Desk) -> dict[str, str]:
@@ -89,7 +95,7 @@ def withdraw(config: Path | None, ballot: Ballot, *, as_json: bool) -> None:
     """
     desk = Desk(load_config(find_config(config)))
     item = named_item(desk.store, ballot.item)
-    voter = ballot.voter or person()
+    voter = _voter(ballot)
     with desk.store.writing() as connection:
         count = withdraw_votes(connection, item.id, voter, ballot.subject)
     if not count:

@@ -13,6 +13,7 @@ from feeds.poll import asker, conclude
 from feeds.recording import RecordTransport
 from kb import ledger
 from nightdesk.config import Settings, find_config, load_config, parse_duration
+from nightdesk.lessons import missing_examples
 from nightdesk.night import NightReport, a_night, run_night
 from nightdesk.output import print_json, print_table, progress, say
 from nightdesk.wiring import Desk, Wire, fan_out, network, replay
@@ -39,6 +40,8 @@ def run(config: Path | None, request: Request, *, as_json: bool) -> int:
     if request.if_due and _done(desk, night):
         say(f"the night of {night.date} is done; nothing is due")
         return 0
+    for example in missing_examples(desk):
+        say(f"note: the example {example} is not in the knowledge base; it teaches nothing until it is")
     with progress() as report_progress:
         report = run_night(desk, wire, night, report_progress)
     if as_json:
@@ -72,7 +75,7 @@ def report_json(report: NightReport) -> dict[str, Any]:
         ],
         "items": asdict(report.counts),
         "subjects": report.subjects,
-        "briefs": {"written": report.briefs_written, "local": report.briefs_written, "unscored": 0},
+        "briefs": {"written": report.briefs_written, "local": report.briefs["local"], "unscored": report.unscored},
         "digest": {"markdown": str(report.markdown), "html": str(report.page)},
         "seconds": report.seconds,
     }

@@ -4,7 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from core.types import (
+    Analysis,
     Brief,
+    BriefPoint,
     Digest,
     Item,
     ItemCounts,
@@ -54,6 +56,9 @@ class Told:
     sources: tuple[str, ...] = ("Parchment cs.XA",)
     facts: tuple[tuple[str, str], ...] = ()
     by_model: bool = False
+    points: tuple[BriefPoint, ...] = ()
+    why: str = ""
+    mark: str = ""
 
 
 TOLD = (
@@ -72,6 +77,17 @@ TOLD = (
         sources=("Parchment cs.XA", "Parchment cs.XB", "Lantern Labs blog"),
         facts=(("comment", "23 pages, code on request"), ("code", "yes")),
         by_model=True,
+        points=(
+            BriefPoint(
+                "new",
+                "Repeating a call after an unexpected answer finishes 11 of 100 more tasks.",
+                "Agents that repeat a tool call after an unexpected answer finish 11 of 100 more tasks than agents "
+                "that go on.",
+            ),
+            BriefPoint("shown", "14 repeats of 60 tasks with three agents.", "Each of 60 tasks ran 14 times."),
+            BriefPoint("limits", "Loud failures were not worse.", "We did not study loud failures.", ("worse",)),
+            BriefPoint("matters", "A planner can tell when to ask a tool again.", "", ("a sentence that says it",)),
+        ),
     ),
     Told(
         "A planner that forgets on purpose",
@@ -94,6 +110,8 @@ TOLD = (
         (("planning", 0.55, "field report on agents at work"),),
         kind="post",
         authors=("Greta Ollendorf",),
+        why="the night's budget is spent",
+        mark="not judged by the model",
         sources=("The Copper Kettle",),
     ),
     Told(
@@ -184,6 +202,18 @@ TOLD = (
 )
 
 
+ANALYSIS = Analysis(
+    "story:web:00",
+    "key",
+    new="- Nobody counted silent failures before.\n- The rule of two lines is new to us.",
+    contradicts="The retry study of last spring saw no gain.",
+    try_this=("Repeat calls whose answer is shorter than half of the one before.",),
+    sources=("web:00", "web:07"),
+    ended="time",
+    turns=12,
+)
+
+
 def item_of(told: Told, number: int) -> Item:
     return Item(
         id=f"web:{number:02}",
@@ -196,6 +226,10 @@ def item_of(told: Told, number: int) -> Item:
         announced=_EVENING,
         facts=told.facts,
     )
+
+
+def brief_of(told: Told, story_id: str) -> Brief:
+    return Brief(story_id, told.summary, "model" if told.by_model else "local", "key", told.points, told.why)
 
 
 def verdicts_of(told: Told, item_id: str) -> tuple[Verdict, ...]:
@@ -245,16 +279,24 @@ def digest_of(
         verdicts=[verdict for item_id, each in by_id.items() for verdict in verdicts_of(each, item_id)],
         stories=[Story(f"story:{item_id}", (item_id,)) for item_id in items],
         briefs={
-            f"story:{item_id}": Brief(f"story:{item_id}", each.summary, "model" if each.by_model else "local", "key")
+            f"story:{item_id}": brief_of(each, f"story:{item_id}")
             for item_id, each in by_id.items()
-            if each.summary
+            if each.summary or each.why
         },
         items=items,
         sightings={item_id: sightings_of(each, number) for number, (item_id, each) in enumerate(by_id.items())},
         ledger=ledger,
         counts=ItemCounts(new=302, backlog=40, changed=31, known=111),
         trends=trends,
+        analyses={"story:web:00": ANALYSIS},
+        marks={f"story:{item_id}": each.mark for item_id, each in by_id.items()},
+        model="Lantern-M2",
     )
+
+
+def analysis_of(text: str, analysis: Analysis) -> Analysis:
+    one_line = f"It is {' '.join(text.split())}"  # a line that only a list mark stands on is no line
+    return replace(analysis, new=one_line, contradicts=one_line, try_this=(text,), sources=(text, text))
 
 
 def with_text(digest: Digest, text: str) -> Digest:
@@ -273,6 +315,9 @@ def with_text(digest: Digest, text: str) -> Digest:
                     authors=tuple(text for _ in entry.authors),
                     facts=tuple((text, text) for _ in entry.facts),
                     told_by=tuple((text, url) for _, url in entry.told_by),
+                    points=tuple(replace(point, text=text, quote=text, unsupported=(text,)) for point in entry.points),
+                    mark=text,
+                    analysis=entry.analysis and analysis_of(text, entry.analysis),
                 )
                 for entry in section.entries
             ),

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.types import (
+    Analysis,
     Brief,
+    BriefPoint,
     Decision,
     Digest,
     DigestEntry,
@@ -52,6 +54,9 @@ class NightOf:
     subjects: Sequence[Subject] = SUBJECTS
     ledger: Sequence[PollRow] = ()
     counts: ItemCounts = NO_ITEMS
+    analyses: Sequence[Analysis] = ()
+    marks: Sequence[tuple[str, str]] = ()
+    model: str = ""
 
     def compose(self) -> Digest:
         ids = sorted({verdict.item_id for verdict in self.verdicts})
@@ -66,6 +71,9 @@ class NightOf:
             sightings={item_id: [sighting for of, sighting in told if of == item_id] for item_id, _ in told},
             ledger=self.ledger,
             counts=self.counts,
+            analyses={analysis.story_id: analysis for analysis in self.analyses},
+            marks=dict(self.marks),
+            model=self.model,
         )
 
 
@@ -218,6 +226,33 @@ def test_a_dropped_item_of_a_told_story_is_not_dropped() -> None:
 def test_a_kept_item_without_a_story_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="kept, but in no story: lost"):
         NightOf([kept("lost", "tea", 0.7)], stories=[Story("s", ("other",))]).compose()
+
+
+POINT = BriefPoint("new", "Bread rises.", "Bread rises at night.")
+
+
+def test_an_entry_has_what_a_model_wrote_and_found_out() -> None:
+    brief = Brief("s-a", "Bread rises.", "model", "key", (POINT,))
+    analysis = Analysis("s-a", "key", "New.", "", (), (), "submitted", 3)
+    entry = entry_of(NightOf([kept("a", "tea", 0.7)], briefs=[brief], analyses=[analysis]).compose(), "tea")
+    assert (entry.summary, entry.origin, entry.points, entry.analysis) == ("Bread rises.", "model", (POINT,), analysis)
+
+
+@pytest.mark.parametrize(
+    ("brief", "mark", "model", "told"),
+    [
+        pytest.param(Brief("s-a", "x", "model", "k"), "", "M2", "summary by M2", id="who_wrote_it"),
+        pytest.param(Brief("s-a", "x", "model", "k"), "", "", "", id="nobody_named"),
+        pytest.param(Brief("s-a", "x", "local", "k"), "", "M2", "", id="local"),
+        pytest.param(Brief("s-a", "x", "local", "k", (), "budget"), "", "M2", "budget", id="why_not"),
+        pytest.param(Brief("s-a", "x", "local", "k", (), "late"), "not judged", "M2", "late; not judged", id="both"),
+        pytest.param(None, "not judged", "M2", "not judged", id="no_brief"),
+    ],
+)
+def test_the_mark_of_an_entry(brief: Brief | None, mark: str, model: str, told: str) -> None:
+    briefs = [brief] if brief else []
+    night = NightOf([kept("a", "tea", 0.7)], briefs=briefs, marks=[("s-a", mark)], model=model)
+    assert entry_of(night.compose(), "tea").mark == told
 
 
 def test_ledger_and_counts_pass_unchanged() -> None:

@@ -1,9 +1,11 @@
 """Matches, verdicts, stories, briefs and digests: kept under what they depend on, replaced whole."""
 
 import pytest
+from sqlalchemy import select
 
-from core.types import Brief, Match, Story, Verdict
+from core.types import Brief, BriefPoint, Match, Story, Verdict
 from kb import judgements
+from kb.schema import passages
 from kb.store import Store
 from tests.kb.shelf import NEXT_NIGHT, NIGHT, made, remember
 
@@ -131,6 +133,44 @@ def test_brief_is_written_once_under_a_key(store: Store) -> None:
             judgements.keep_brief(connection, brief)
         assert judgements.find_brief(connection, OWLS.id, "k1") == first
         assert judgements.find_brief(connection, OWLS.id, "k2") == other
+
+
+POINTS = (
+    BriefPoint("new", "Owls hear 12 mice.", "Owls hear 12 mice, “all told” 字."),
+    BriefPoint("limits", "Not in rain.", "", ("rain", "a sentence that says it")),
+)
+
+
+def test_brief_comes_back_with_its_points_and_why(store: Store) -> None:
+    whole = Brief(OWLS.id, "Owls hear mice.", "model", "k1", POINTS)
+    marked = Brief(RICE.id, "Rice boils.", "local", "k1", (), "the night's budget is spent")
+    with store.writing() as connection:
+        for brief in (whole, marked):
+            judgements.keep_brief(connection, brief)
+    with store.reading() as connection:
+        assert judgements.find_brief(connection, OWLS.id, "k1") == whole
+        assert judgements.find_brief(connection, RICE.id, "k1") == marked
+
+
+def test_brief_that_a_model_could_not_write_gives_way_to_one_that_it_wrote(store: Store) -> None:
+    marked = Brief(OWLS.id, "Owls hear.", "local", "k1", (), "the night's budget is spent")
+    written = Brief(OWLS.id, "Owls hear mice.", "model", "k1", POINTS)
+    with store.writing() as connection:
+        for brief in (marked, written, marked):
+            judgements.keep_brief(connection, brief)
+        assert judgements.find_brief(connection, OWLS.id, "k1") == written
+
+
+def test_search_follows_a_brief_that_is_written_again(shelf: Store) -> None:
+    with shelf.writing() as connection:
+        judgements.keep_shortlist(connection, NIGHT, (), STORIES)
+        for brief in (
+            Brief(OWLS.id, "Owls hear.", "local", "k1", (), "late"),
+            Brief(OWLS.id, "It listens.", "model", "k1"),
+        ):
+            judgements.keep_brief(connection, brief)
+        told = select(passages.c.text).where(passages.c.item_id == OWLS.id, passages.c.origin == "brief")
+        assert connection.execute(told).scalars().all() == ["It listens."]
 
 
 def test_empty_summary_is_a_brief(store: Store) -> None:

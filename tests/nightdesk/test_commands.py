@@ -17,8 +17,8 @@ COMMANDS = sorted(
 )
 READING = {"items": [], "digest": [], "sources": [], "subjects": [], "doctor": [], "search": ["reward hacking"]}
 READING["read"] = READING["why"] = ["openrouter:lumenfield/glimmer-2-32b"]
-READING["feedback"] = []
-WRITING = {"init", "demo", "run", "record", "reindex", "import", "export"}
+READING["feedback"] = READING["usage"] = []
+WRITING = {"init", "demo", "run", "record", "reindex", "import", "export", "analyse", "graph"}
 HEAVY = ("chromadb", "langgraph", "onnxruntime", "numpy", "sqlalchemy", "httpx", "feedparser", "arxiv", "rich")
 
 
@@ -31,7 +31,7 @@ def test_help_says_what_a_command_does(cli: Cli, command: str) -> None:
     shown = cli(command, "--help")
     assert shown.code == 0
     assert f"nightdesk {command}" in shown.out
-    assert "--config" in shown.out or command in ("init", "demo")
+    assert "--config" in shown.out or command in ("init", "demo", "graph")
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["--version"]])

@@ -36,7 +36,16 @@ def test_both_nights_told_as_json(cli: Cli, team: Path) -> None:
     assert report["briefs"]["written"] == report["briefs"]["local"] > 0
     assert Path(report["digest"]["markdown"]).read_text("utf-8").startswith("#")
     assert "<html" in Path(report["digest"]["html"]).read_text("utf-8")
-    assert set(report["seconds"]) == {"gather", "remember", "classify", "shortlist", "brief", "compose"}
+    assert set(report["seconds"]) == {
+        "gather",
+        "remember",
+        "classify",
+        "judge",
+        "shortlist",
+        "brief",
+        "analyse",
+        "compose",
+    }
 
 
 def test_the_same_night_again_adds_and_tells_nothing(lived: Path) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.nightdesk.conftest import FIRST, SECOND, Cli, new_team, replay_night
+from nightdesk.named_item import names_an_item
+from tests.nightdesk.conftest import FIRST, SAMPLE, SECOND, Cli, new_team, replay_night
 
 
 @pytest.fixture
@@ -62,18 +63,48 @@ def test_item_of_another_subject_is_not_told_under_it_again(cli: Cli, morning: P
     assert wrong in {row["id"] for row in kept_under(cli, morning, "safety")}
 
 
+def with_examples(config: Path, *examples: str) -> None:
+    text = config.read_text("utf-8")
+    config.write_text(
+        text.replace('slug = "safety"\n', f'slug = "safety"\nexamples = {json.dumps(examples)}\n'), "utf-8"
+    )
+
+
 def test_examples_pull_their_like_into_a_subject(cli: Cli, morning: Path) -> None:
     replay_night(morning, SECOND)
-    rows = json.loads(cli("items", "--config", morning, "--decision", "dropped", "--json").out)["items"]
-    by_id, by_title = [row for row in rows if "safety" not in row["subjects"]][:2]
-    strays = (by_id, by_title)
-    named = f"{json.dumps(by_id['id'])}, {json.dumps(by_title['title'])}"
-    text = morning.read_text("utf-8").replace('slug = "safety"\n', f'slug = "safety"\nexamples = [{named}]\n')
-    morning.write_text(text, "utf-8")
+    rows = json.loads(cli("items", "--all", "--config", morning, "--json").out)["items"]
+    strays = [row for row in rows if "safety" not in row["subjects"]]
+    stray = next(row for row in strays if row["decision"] == "backlog")
+    with_examples(morning, stray["url"], stray["title"])
     replay_night(morning, SECOND)
-    told = [json.loads(cli("why", row["id"], "--config", morning, "--json").out) for row in strays]
-    fits = [{match["subject"] for match in each["subjects"] if match["band"] != "out"} for each in told]
-    assert all("safety" in subjects for subjects in fits)
+    told = json.loads(cli("why", stray["id"], "--config", morning, "--json").out)["subjects"]
+    assert "safety" in {match["subject"] for match in told if match["band"] != "out"}
+
+
+def test_item_of_the_night_itself_teaches_from_the_next_night_on(morning: Path) -> None:
+    with_examples(morning, "arxiv:2610.11312")
+    first = replay_night(morning, SECOND).markdown.read_bytes()
+    assert replay_night(morning, SECOND).markdown.read_bytes() == first
+
+
+@pytest.mark.parametrize("example", ["arxiv:2999.99999", "https://nowhere.example/typo"])
+def test_example_that_is_nowhere_is_named(cli: Cli, morning: Path, example: str) -> None:
+    with_examples(morning, example)
+    checks = json.loads(cli("doctor", "--config", morning, "--json").out)["checks"]
+    assert any(check["name"] == "examples" and example in check["what"] for check in checks)
+    assert example in cli("run", "--config", morning, "--recording", SAMPLE / SECOND).err
+
+
+@pytest.mark.parametrize("text", ["Toolformer", "基于强化学习的推理", "DreamerV3"])
+def test_title_of_one_word_is_an_example_too(text: str) -> None:
+    assert not names_an_item(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["2610.11312", "arxiv:2610.11312", "https://a.example/b", "a.example/b", "hf:lumen/wick"]
+)
+def test_ids_and_addresses_name_items(text: str) -> None:
+    assert names_an_item(text)
 
 
 def test_more_than_twenty_examples_are_refused(cli: Cli, team: Path) -> None:

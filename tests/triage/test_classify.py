@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 
 import numpy as np
 import pytest
@@ -233,6 +234,63 @@ def test_chinese_subject_is_known_by_its_words(sorter: Sorter) -> None:
     assert "mentions 绿茶, 冲泡" in found[0].evidence
 
 
+CHINESE = (
+    Subject("rail", "城市轻轨", "城市轻轨的信号与时刻表。", keywords=("轻轨", "时刻表")),
+    Subject("tea", "茶", "绿茶的冲泡与采摘。", keywords=("绿茶", "冲泡")),
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [("水库汛期调度", "本文研究水库的水位调度。"), ("公司年会通知", "年会在十二月举行，请提前报名。")],
+)
+def test_chinese_item_of_something_else_is_out(sorter: Sorter, title: str, text: str) -> None:
+    for subjects in (CHINESE, SUBJECTS):
+        assert [one.band for one in sorter.sort(sorter.fit(subjects), item(title, text))] == ["out"]
+
+
+@pytest.mark.parametrize(("title", "text"), [("轻轨的夜班", ""), ("夜班安排", "轻轨在夜里也运行。")])
+def test_chinese_item_that_names_a_keyword_fits_without_fragments(sorter: Sorter, title: str, text: str) -> None:
+    found = sorter.sort(sorter.fit(CHINESE), item(title, text))
+    assert (found[0].subject, found[0].fits, found[0].evidence) == ("rail", True, "mentions 轻轨")
+
+
+def test_meaning_says_nothing_where_it_cannot_be_read(sorter: Sorter) -> None:
+    known, english = sorter.fit(CHINESE), item("Signals of light rail")
+    assert not sorter.sort(known, english)[0].fits
+    assert not known.signals(english, sorter.vector(english))[:, 1].any()
+    chinese = item("轻轨的夜班")
+    assert not sorter.classifier.signals(chinese, sorter.vector(chinese))[:, 1].any()
+
+
+def test_subject_without_words_matches_nothing(sorter: Sorter) -> None:
+    blank = sorter.fit((Subject("blank", ""), OWLS))
+    odds = blank.log_odds(WATERING[0], sorter.vector(WATERING[0]))
+    assert np.isfinite(odds).all()
+    assert not blank.model.directions[0].any()
+
+
+@given(place=st.integers(0, 10**6), value=st.integers(1, 255), end=st.integers(0, 10**6))
+@settings(max_examples=50)
+def test_damaged_classifier_is_a_value_error(sorter: Sorter, place: int, value: int, end: int) -> None:
+    content = bytearray(sorter.classifier.to_bytes())
+    content[place % len(content)] ^= value
+    for damaged in (bytes(content), bytes(content[: end % len(content)])):
+        with pytest.raises(ValueError, match="damaged"):
+            Classifier.from_bytes(damaged, SUBJECTS)
+
+
+@given(content=st.binary(max_size=200))
+def test_checksum_of_anything_else_is_a_value_error(content: bytes) -> None:
+    with pytest.raises(ValueError, match=r"damaged|another shape"):
+        Classifier.from_bytes(sha256(content).digest() + content, SUBJECTS)
+
+
+def test_classifier_of_other_subjects_is_a_value_error(sorter: Sorter) -> None:
+    with pytest.raises(ValueError, match="other subjects"):
+        Classifier.from_bytes(sorter.classifier.to_bytes(), SUBJECTS[:2])
+
+
 def test_no_subjects_match_nothing(sorter: Sorter) -> None:
     nothing = sorter.fit(())
     assert sorter.sort(nothing, item("Anything")) == ()
@@ -261,7 +319,22 @@ def test_more_votes_for_its_like_raise_an_item(sorter: Sorter) -> None:
 
 def test_example_it_is_like_is_named(sorter: Sorter) -> None:
     taught = sorter.fit(SUBJECTS, {"trams": [sorter.example(one) for one in WATERING]})
-    assert "like “Rain tanks for roof gardens”" in sorter.sort(taught, WATERING[1])[0].evidence
+    alike = replace(WATERING[1], id="x:2", title="Rain tanks for gardens on roofs")
+    assert "like “Rain tanks for roof gardens”" in sorter.sort(taught, alike)[0].evidence
+
+
+def test_item_is_not_told_to_be_like_itself(sorter: Sorter) -> None:
+    taught = sorter.fit(SUBJECTS, {"trams": [replace(sorter.example(WATERING[1]), item_id="x:7")]})
+    itself = replace(WATERING[1], id="x:7", title="Rain tanks for roof gardens, again")
+    assert "like “" in sorter.sort(taught, replace(itself, id="x:8"))[0].evidence
+    assert "like “" not in sorter.sort(taught, itself)[0].evidence
+    assert "like “" not in sorter.sort(taught, WATERING[1])[0].evidence
+
+
+def test_shared_words_are_the_subjects_own(sorter: Sorter) -> None:
+    taught = sorter.fit(SUBJECTS, {"trams": [sorter.example(one) for one in WATERING]})
+    alike = replace(WATERING[1], title="Rain tanks for gardens on roofs")
+    assert "shares its words" not in sorter.sort(taught, alike)[0].evidence
 
 
 def test_vote_of_wrong_subject_lowers_an_item_and_its_like(sorter: Sorter) -> None:

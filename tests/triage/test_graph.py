@@ -22,8 +22,8 @@ PAPER, LONG_POST = item("paper", "paper", ABSTRACT), item("post", "post", POST)
 STORY = Story("paper", ("paper", "post"))
 
 
-def model(summarise: Callable[[str, str], str]) -> BriefDeps:
-    return BriefDeps(summarise, "model", "lantern-1")
+def deps_of(summarise: Callable[[str, str], str]) -> BriefDeps:
+    return BriefDeps(summarise, "lantern-1")
 
 
 def test_local_brief_is_whole_sentences_of_its_source() -> None:
@@ -33,35 +33,35 @@ def test_local_brief_is_whole_sentences_of_its_source() -> None:
     assert (brief.story_id, brief.origin, brief.key) == ("paper", "local", brief_key([PAPER, LONG_POST], LOCAL))
 
 
-def test_sentence_that_a_model_invents_is_removed() -> None:
-    deps = model(lambda _title, _text: "Drivers liked it. Passengers sang. Trams have been late for years.")
+def test_sentence_that_a_summariser_invents_is_removed() -> None:
+    deps = deps_of(lambda _title, _text: "Drivers liked it. Passengers sang. Trams have been late for years.")
     brief = write_brief(STORY, [PAPER], deps)
     assert brief.summary == "Drivers liked it. Trams have been late for years."
-    assert brief.origin == "model"
+    assert brief.origin == "local"
 
 
 @pytest.mark.parametrize(
     "said",
     ["Drivers disliked it.", "Drivers liked it!", "Drivers liked it", "drivers liked it.", "99% of drivers liked it."],
 )
-def test_sentence_that_a_model_alters_is_removed(said: str) -> None:
-    assert write_brief(STORY, [PAPER], model(lambda _title, _text: said)).summary == ""
+def test_sentence_that_a_summariser_alters_is_removed(said: str) -> None:
+    assert write_brief(STORY, [PAPER], deps_of(lambda _title, _text: said)).summary == ""
 
 
-def test_what_a_model_quotes_stays_whatever_the_white_space() -> None:
+def test_what_a_summariser_quotes_stays_whatever_the_white_space() -> None:
     said = "  Drivers\n liked it.".replace("\n", "")
     wrapped = item("paper", "paper", ABSTRACT.replace("Drivers liked", "Drivers  liked"))
-    assert write_brief(STORY, [wrapped], model(lambda _title, _text: said)).summary == "  Drivers liked it."
+    assert write_brief(STORY, [wrapped], deps_of(lambda _title, _text: said)).summary == "  Drivers liked it."
 
 
-def test_model_is_given_title_and_text_of_what_is_read() -> None:
+def test_summariser_is_given_title_and_text_of_what_is_read() -> None:
     given: list[tuple[str, str]] = []
 
     def listen(title: str, text: str) -> str:
         given.append((title, text))
         return ""
 
-    assert write_brief(STORY, [PAPER, LONG_POST], model(listen)).summary == ""
+    assert write_brief(STORY, [PAPER, LONG_POST], deps_of(listen)).summary == ""
     assert given == [("Waiting trams", ABSTRACT)]
 
 
@@ -70,7 +70,7 @@ def test_failure_of_a_summariser_is_no_summary() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        write_brief(STORY, [PAPER], model(fail))
+        write_brief(STORY, [PAPER], deps_of(fail))
 
 
 def test_story_without_text_has_an_empty_brief() -> None:
@@ -103,10 +103,10 @@ def test_sentence_is_traced_without_its_mark_and_line_ends() -> None:
     assert untraceable("Add a lamp to the desk.", text) == ("Add a lamp to the desk.",)
 
 
-def test_chinese_brief_is_repaired_without_spaces() -> None:
+def test_chinese_summary_is_repaired_without_spaces() -> None:
     paper = item("zh", "paper", "钟响了。没有人在听。")
     assert (
-        write_brief(STORY, [paper], model(lambda _t, _x: "钟响了。猫在听。没有人在听。")).summary
+        write_brief(STORY, [paper], deps_of(lambda _t, _x: "钟响了。猫在听。没有人在听。")).summary
         == "钟响了。没有人在听。"
     )
 

@@ -1,0 +1,88 @@
+"""What models cost, a night each: reserved before a call, settled after it, exact to 10^-12 of a dollar or token."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from core.lm import Expense, Unit, Usage
+from kb.schema import spending
+from kb.store import Store
+
+_PICO = Decimal(10) ** 12
+_AMOUNT = func.coalesce(spending.c.settled, spending.c.reserved)
+_TOKENS = ("input", "output", "cache_read", "cache_write")
+
+
+class NightSpending:
+    """The spending of one night; what was reserved and not settled counts as spent, by a run that died too."""
+
+    def __init__(self, store: Store, night: Callable[[], date]) -> None:
+        """Keep it in the store under the night."""
+        self._store = store
+        self._night = night
+
+    def reserve(self, expense: Expense, limit: Decimal | None, /) -> int | None:
+        """Write an expense down unless it would pass the limit; return its number, or None."""
+        with self._store.writing() as connection:
+            spent = _spent(connection, self._night(), expense.unit)
+            if limit is not None and spent + expense.amount > limit:
+                return None
+            row = {"night": self._night(), "stage": expense.stage, "model": expense.model, "unit": expense.unit}
+            row |= {"reserved": int(expense.amount * _PICO)} | dict.fromkeys(_TOKENS, 0)
+            added = connection.execute(insert(spending).values(row)).inserted_primary_key
+            return int(added[0]) if added else None
+
+    def settle(self, reservation: int, amount: Decimal, usage: Usage | None, /) -> None:
+        """Replace what was reserved by what it took."""
+        told = {name: getattr(usage, name) for name in _TOKENS} if usage else {}
+        row = {"settled": int(amount * _PICO), **told}
+        with self._store.writing() as connection:
+            connection.execute(update(spending).where(spending.c.id == reservation).values(row))
+
+    def spent(self, unit: Unit, /) -> Decimal:
+        """Return what was settled, and what is still reserved."""
+        with self._store.reading() as connection:
+            return _spent(connection, self._night(), unit)
+
+
+def _spent(connection: Connection, night: date, unit: Unit) -> Decimal:
+    own = (spending.c.night == night) & (spending.c.unit == unit)
+    return Decimal(connection.execute(select(func.coalesce(func.sum(_AMOUNT), 0)).where(own)).scalar_one()) / _PICO
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What one stage of a night took of one model: requests, tokens, and money in ``unit``."""
+
+    night: date
+    stage: str
+    model: str
+    unit: Unit
+    requests: int
+    usage: Usage
+    amount: Decimal
+
+
+def spent_by_stage(connection: Connection, night: date | None = None) -> tuple[Spent, ...]:
+    """Return what was spent, the latest night first; of one night, where it is named."""
+    sums = [func.sum(spending.c[name]).label(name) for name in _TOKENS]
+    groups = (spending.c.night, spending.c.stage, spending.c.model, spending.c.unit)
+    statement = select(*groups, func.count().label("requests"), func.sum(_AMOUNT).label("amount"), *sums)
+    if night is not None:
+        statement = statement.where(spending.c.night == night)
+    rows = connection.execute(statement.group_by(*groups).order_by(spending.c.night.desc(), *groups[1:]))
+    return tuple(
+        Spent(
+            row.night,
+            row.stage,
+            row.model,
+            row.unit,
+            row.requests,
+            Usage(*(getattr(row, name) for name in _TOKENS)),
+            Decimal(row.amount) / _PICO,
+        )
+        for row in rows
+    )

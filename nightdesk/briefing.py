@@ -1,0 +1,145 @@
+"""The stages in which the kept stories are summarised, and the best of them analysed."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from core.lm import Submitted
+from core.ports import FanOut
+from core.types import Analysis, Brief, BriefOrigin, Item, Night, Story, Verdict
+from kb import items as stored
+from kb import judgements
+from kb.rulings import find_analysis, keep_analysis
+from lm.model import Model
+from nightdesk.analysing import Case, analyse_case, caps_for, key_of, library_of
+from nightdesk.judging import UNSCORED
+from nightdesk.night_deps import NightDeps
+from triage.briefs import Length, a_writer
+from triage.graph import LOCAL, BriefDeps, brief_key, write_brief, written_by
+
+
+@dataclass(frozen=True, slots=True)
+class KeptStory:
+    """A story that is told: its items in its order, the subjects that keep it, and the best of their scores."""
+
+    story: Story
+    items: tuple[Item, ...]
+    subjects: frozenset[str]
+    score: float
+
+
+def kept_stories(connection: Connection, night: Night) -> list[KeptStory]:
+    """Return the stories of a night that some subject keeps."""
+    kept: dict[str, list[Verdict]] = {}
+    for verdict in judgements.verdicts_of(connection, night.date):
+        if verdict.decision == "kept":
+            kept.setdefault(verdict.item_id, []).append(verdict)
+    told = [story for story in judgements.stories_of(connection, night.date) if kept.keys() & set(story.item_ids)]
+    items = stored.get_items(connection, [item_id for story in told for item_id in story.item_ids])
+    return [_kept_story(story, items, [one for id_ in story.item_ids for one in kept.get(id_, ())]) for story in told]
+
+
+def _kept_story(story: Story, items: Mapping[str, Item], verdicts: Sequence[Verdict]) -> KeptStory:
+    subjects = frozenset(verdict.subject for verdict in verdicts if verdict.subject)
+    told = tuple(items[item_id] for item_id in story.item_ids)
+    return KeptStory(story, told, subjects, max(verdict.score for verdict in verdicts))
+
+
+def brief(deps: NightDeps) -> Counter[BriefOrigin]:
+    """Write the briefs of the kept stories that have none yet, or none by the model; count them by who wrote them."""
+    with deps.desk.store.reading() as connection:
+        kept = kept_stories(connection, deps.night)
+        known = {told.story.id: _known_brief(connection, told, deps) for told in kept}
+    pending = [told for told in kept if (held := known[told.story.id]) is None or held.why]
+    done = _at_once(deps)(lambda told: _write_brief(told, deps), pending)
+    written: Counter[BriefOrigin] = Counter()
+    for place, origin in enumerate(done, 1):
+        deps.progress(f"summarised {place} of {len(pending)} stories")
+        written[origin] += 1
+    return written
+
+
+def _at_once(deps: NightDeps) -> FanOut:
+    """Return how stories are gone through: side by side where a model is waited for."""
+    return deps.fan_out if deps.model else map
+
+
+def _write_brief(told: KeptStory, deps: NightDeps) -> BriefOrigin:
+    """Write one brief, keep it at once, and return who wrote it."""
+    written = write_brief(told.story, told.items, _brief_deps(told, deps))
+    with deps.desk.store.writing() as connection:
+        judgements.keep_brief(connection, written)
+    return written.origin
+
+
+def _known_brief(connection: Connection, told: KeptStory, deps: NightDeps) -> Brief | None:
+    return judgements.find_brief(connection, told.story.id, brief_key(told.items, _brief_deps(told, deps)))
+
+
+def _brief_deps(told: KeptStory, deps: NightDeps) -> BriefDeps:
+    """Return what a story is briefed with: the model where there is one, in short where its budget runs out."""
+    if deps.model is None or deps.asking is None:
+        return LOCAL
+    subjects = [subject for subject in deps.desk.settings.subjects if subject.slug in told.subjects]
+    name = deps.model.wire.settings.model
+    length: Length = "short" if _is_scarce(deps.model) else "full"
+    return written_by(a_writer(deps.asking, name, subjects, length=length))
+
+
+def _is_scarce(model: Model) -> bool:
+    """Tell whether less than a quarter of the night's budget is left."""
+    left, limit = model.budget.left(), model.budget.limit
+    return left is not None and limit is not None and left < limit / 4
+
+
+def analyse(deps: NightDeps) -> int:
+    """Let the analyst look into the night's best stories, as far as the budget goes; return how many it did."""
+    if deps.model is None or deps.desk.settings.llm is None or deps.asking is None or deps.asking.is_away:
+        return 0
+    with deps.desk.store.reading() as connection:
+        best = sorted(kept_stories(connection, deps.night), key=lambda told: (-told.score, told.story.id))
+        cases = [_case(told, deps) for told in best[: deps.desk.settings.llm.analyses]]
+        open_ones = [
+            case for case in cases if find_analysis(connection, case.story.id, key_of(case, deps.model)) is None
+        ]
+    library, model = library_of(deps.desk, deps.wire), deps.model
+    done = deps.fan_out(lambda case: analyse_case(case, library, model, caps_for(model)), open_ones)
+    for place, (found, run) in enumerate(done, 1):
+        deps.progress(f"analysed {place} of {len(open_ones)} stories")
+        if isinstance(run.outcome, Submitted):
+            with deps.desk.store.writing() as connection:
+                keep_analysis(connection, found)
+    return len(open_ones)
+
+
+def _case(told: KeptStory, deps: NightDeps) -> Case:
+    subjects = [subject for subject in deps.desk.settings.subjects if subject.slug in told.subjects]
+    return Case(told.story, told.items, subjects)
+
+
+def _analysis(connection: Connection, case: Case, model: Model) -> Analysis | None:
+    return find_analysis(connection, case.story.id, key_of(case, model))
+
+
+def briefs_of(connection: Connection, kept: Sequence[KeptStory], deps: NightDeps) -> dict[str, Brief]:
+    """Return the briefs of stories by their ids."""
+    found = (_known_brief(connection, told, deps) for told in kept)
+    return {known.story_id: known for known in found if known}
+
+
+def analyses_of(connection: Connection, kept: Sequence[KeptStory], deps: NightDeps) -> dict[str, Analysis]:
+    """Return the analyses of stories by their ids, as far as there are any."""
+    if deps.model is None:
+        return {}
+    found = [_analysis(connection, _case(told, deps), deps.model) for told in kept]
+    return {known.story_id: known for known in found if known}
+
+
+def marks_of(connection: Connection, kept: Sequence[KeptStory], night: date) -> dict[str, str]:
+    """Return by story that it is delivered unscored, where it is."""
+    verdicts = judgements.verdicts_of(connection, night)
+    unscored = {verdict.item_id for verdict in verdicts if verdict.reason.startswith(UNSCORED)}
+    return {told.story.id: UNSCORED for told in kept if unscored & set(told.story.item_ids)}

@@ -1,0 +1,31 @@
+"""What the stages of one night work with."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from core.ports import FanOut, Progress
+from core.types import Night
+from lm.model import Model
+from nightdesk.lessons import Matcher
+from nightdesk.models import Asking
+from nightdesk.wiring import Desk, Wire
+
+
+@dataclass(frozen=True, slots=True)
+class NightDeps:
+    """What the stages of one night work with."""
+
+    desk: Desk
+    wire: Wire
+    night: Night
+    run_id: int
+    fan_out: FanOut
+    progress: Progress
+    embedding: ThreadPoolExecutor
+    """Embedding is not Python, so that it goes on beside the reading of the next feeds."""
+    ready: Future[Matcher]
+    """What sorts items by subject; when it is there, so is the embedding model."""
+    model: Model | None = None
+    asking: Asking | None = None
+    embeddings: list[Future[int]] = field(default_factory=list)
+    """What was begun there, a source each."""

@@ -1,5 +1,6 @@
 """What is costly to make and never changes: the embedding model and its graph, one for the whole session."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ from hypothesis import settings
 from kb.embedder import Embedder
 
 # A slow machine is no failure; hangs are cut by pytest's own timeout.
-settings.register_profile("nightdesk", deadline=None)
-settings.load_profile("nightdesk")
+# The same code passes or fails alike on every machine; HYPOTHESIS_PROFILE=explore tries other examples each time.
+settings.register_profile("nightdesk", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "nightdesk"))
 
 
 @pytest.fixture(scope="session")

@@ -68,7 +68,8 @@ def test_cap_holds_the_best_is_kept_and_every_absence_is_explained(
     choice = spread(worths, vectors, limit)
     assert len(set(choice.kept)) == len(choice.kept) == min(limit, len(stories))
     assert (0 in choice.kept) == bool(choice.kept)
-    assert set(range(len(choice.kept))) == {p for p in choice.kept if p < len(choice.kept)} | set(choice.gave_way)
+    assert set(range(max(choice.kept, default=-1) + 1)) == set(choice.kept) | set(choice.gave_way)
+    assert not set(choice.kept) & set(choice.gave_way)
     for place, rival in choice.gave_way.items():
         nearness = [float(np.dot(vectors[place], vectors[kept])) for kept in choice.kept]
         assert float(np.dot(vectors[place], vectors[rival])) == pytest.approx(max(nearness))

@@ -223,6 +223,19 @@ class Run(Generic[A]):
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at of a serving; ``ok`` is None where it could not be found out.
+
+    ``advice`` says what to do.
+    """
+
+    name: str
+    ok: bool | None
+    detail: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Expense:
     """What a call may cost at most, before it is made."""
 

@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from core.errors import ModelError, ModelRefused, NoBalance
-from core.lm import Completion, Conversation, Heard, Message, Results, Told, Tool, ToolResult
+from core.lm import Completion, Conversation, Finding, Heard, Message, Results, Told, Tool, ToolResult
 from lm.model import Model
 
 _STAGE = "doctor"
@@ -23,16 +22,6 @@ _EDITION = Tool("edition", "Tells the number of tonight's edition.")
 _SYSTEM = "You test an instrument. Use the tools you are given; never compute or guess what a tool can tell."
 _ASK_ADD = Told("What is 4821 plus 1739? Call the tool add.")
 _ASK_EDITION = Told("Which edition is it tonight? Call the tool edition.")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at; ``ok`` is None where it could not be found out; ``advice`` says what to do."""
-
-    name: str
-    ok: bool | None
-    detail: str
-    advice: str = ""
 
 
 def preflight(model: Model) -> tuple[Finding, ...]:

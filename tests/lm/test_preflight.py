@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from lm.preflight import Finding, preflight
+from core.lm import Finding
+from lm.preflight import preflight
 from tests.lm.desk import model_at
 from tests.servers.lm import SERVINGS, Asked, Fault, Said, Script, Serving, Spoken, open_hosts
 from tests.servers.lm.reader import reads

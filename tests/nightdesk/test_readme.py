@@ -86,7 +86,8 @@ def test_the_wheel_holds_everything_it_needs(tmp_path: Path) -> None:
     held = {path.relative_to(tmp_path / "unpacked").as_posix() for path in (tmp_path / "unpacked").rglob("*")}
     data = {"nightdesk/nightdesk.toml", "nightdesk/sample/nightdesk.toml", "triage/background.txt"}
     data |= {"digests/page.html.j2", "digests/page.css", f"nightdesk/sample/{SECOND}/recording.jsonl"}
+    data |= {"probes/stacks/fun/fun/svg-night-desk.toml"}
     assert data <= held
     assert {name.split("/")[0] for name in held if not name.startswith("nightdesk-")} == {
-        *("core", "digests", "feeds", "kb", "lm", "nightdesk", "triage")
+        *("core", "digests", "feeds", "kb", "lm", "nightdesk", "probes", "triage")
     }

@@ -1,0 +1,105 @@
+"""The contract of every scorer: total, deterministic, and never misled by what is no answer."""
+
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import ConfigError
+from probes.answer_line import answer_line
+from probes.attempt import Answer
+from probes.instance import Instance
+from probes.scorers import final_state, scorer, scorers, words
+from probes.scorers.exact import Options, score
+from probes.stack import Selection, selected, stack_folders
+
+QUESTIONS = selected(stack_folders(), Selection())
+
+
+@pytest.mark.parametrize("name", scorers())
+def test_options_are_a_frozen_dataclass(name: str) -> None:
+    options = scorer(name).Options
+    assert dataclasses.is_dataclass(options)
+    assert options.__dataclass_params__.frozen  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", scorers())
+@pytest.mark.parametrize(
+    "text", ["", "Answer:", "\x00", "Answer: " + "9" * 5000, "(" * 5000, "[" * 5000, "x" * 100_000]
+)
+def test_nonsense_never_passes(name: str, text: str) -> None:
+    used = next((question for question in QUESTIONS if question.scorer == name), None)
+    if used is None:
+        pytest.fail(f"no shipped question uses the scorer {name!r}")
+    instance = used.instance(3)
+    world = instance.open_world().state() if instance.open_world else {}
+    grade = scorer(name).score(Answer(text, (text,), state=world), instance, instance.options)
+    assert grade.score != 1.0
+    assert grade.why
+
+
+def test_an_unknown_scorer_names_the_known_ones() -> None:
+    with pytest.raises(ConfigError, match="unknown scorer 'exakt'; there are exact"):
+        scorer("exakt")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Answer: 42", "42"),
+        ("So.\n**Answer:** 42.", "42"),
+        ("answer : `x, y`", "x, y"),
+        ("Answer: 1\nNo, wait.\nAnswer: 2", "2"),
+        ("Answer:\n  seven\nbye", "seven"),
+        ("> ANSWER: $\\boxed{5}$", "5"),
+        ("The answer: no", None),
+        ("Answer:", None),
+        ("42", None),
+    ],
+)
+def test_where_the_answer_stands(text: str, found: str | None) -> None:
+    assert answer_line(text) == found
+
+
+@given(st.text())
+def test_any_text_is_read(text: str) -> None:
+    answer_line(text)
+    answer_line(f"Answer: {text}")
+
+
+def asked(**expected: object) -> Instance:
+    return Instance("q", 1, "?", "exact", None, expected)
+
+
+@pytest.mark.parametrize("said", ["a,B", "a ,  B", "either", "Either."])
+def test_exact_passes(said: str) -> None:
+    grade = score(Answer(f"Answer: {said}"), asked(answer="a, b", also=["Either"]), Options())
+    assert grade.score == 1.0
+
+
+@pytest.mark.parametrize("said", ["a b", "b, a", "a, b, c", "neither"])
+def test_exact_fails(said: str) -> None:
+    assert score(Answer(f"Answer: {said}"), asked(answer="a, b", also=["Either"]), Options()).score == 0.0
+
+
+def test_exact_in_any_order() -> None:
+    assert score(Answer("Answer: B, a"), asked(answer="a, b"), Options(any_order=True)).score == 1.0
+
+
+def test_words_tell_what_is_missing() -> None:
+    told = asked(required=["lantern", ["ten", "10"]], forbidden=["maybe"])
+    assert words.score(Answer("A Lantern at 10"), told, words.Options()).score == 1.0
+    grade = words.score(Answer("lanterns, maybe often"), told, words.Options(at_least=5))
+    assert grade.evidence == ("3 words", "lacks 'lantern'", "lacks 'ten'", "has 'maybe'")
+    assert grade.score == 0.0
+
+
+def test_final_state_names_the_differences() -> None:
+    told = asked(state={"notes": {"notes": {"a": "one"}}})
+    is_whole = final_state.Options(("notes.notes",))
+    more = Answer("done", state={"notes": {"notes": {"a": "one", "b": "two"}}})
+    assert final_state.score(more, told, final_state.Options()).score == 1.0
+    assert final_state.score(more, told, is_whole).evidence == ("notes.notes.b is there",)
+    less = Answer("done", state={"notes": {"notes": {}}})
+    assert final_state.score(less, told, is_whole).evidence == ("notes.notes.a is not there, not 'one'",)

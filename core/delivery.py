@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 DeliveryState = Literal["pending", "trying", "sent", "unknown"]
-"""``trying`` may have arrived and is looked for before it is posted again; ``unknown`` may have, and cannot be."""
+"""``trying`` may have arrived, and is looked for before it is sent again; ``unknown`` may have, and nobody can look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,16 @@ class Letter:
     def post_key(self, place: int) -> str:
         """Return what the post at a place, counted from 0, is known by."""
         return f"{self.key}:{place}"
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A post on its way: its key, where to, and the receipt's ``id`` of the post that it replies to."""
+
+    key: str
+    place: str
+    post: Post
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

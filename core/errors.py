@@ -13,6 +13,11 @@ NightdeskError
 │   ├── ModelRefused       the request, the key or the model's name is not accepted
 │   ├── NoBalance          the account is empty (MiniMax 1008)
 │   └── BudgetSpent        the night's budget does not allow the call
+├── DeliveryError          a letter did not go out; it stays pending
+│   ├── DeliveryRefused        its reader is not there, or the message is not accepted: somebody must act
+│   ├── SinkClosed             nothing goes out this way: the token, its scopes, the password
+│   ├── DeliveryThrottled      asked to come back later
+│   └── DeliveryUnclear        no clear answer came: the message may have arrived
 └── SourceError            one source did not deliver; the night goes on
     ├── Throttled          asked to come back later (429, 503)
     ├── Unreachable        no answer, or none that is meant (5xx): a moment later there may be one
@@ -81,6 +86,31 @@ class NoBalance(ModelError):
 
 class BudgetSpent(ModelError):
     """What is left of the night's budget does not allow the call."""
+
+
+class DeliveryError(NightdeskError):
+    """A letter did not go out; the text says why and is shown in the ledger."""
+
+
+class DeliveryRefused(DeliveryError):
+    """The reader is not there, or the message is not accepted; trying again changes nothing until somebody acts."""
+
+
+class SinkClosed(DeliveryError):
+    """Nothing goes out this way: the token, its scopes or the password are not accepted."""
+
+
+class DeliveryThrottled(DeliveryError):
+    """The sink asked to come back later; it has not taken the message."""
+
+    def __init__(self, why: str, *, wait: float) -> None:
+        """Keep ``wait``, in seconds."""
+        super().__init__(why)
+        self.wait = wait
+
+
+class DeliveryUnclear(DeliveryError):
+    """No clear answer came: the message may have arrived."""
 
 
 class SourceError(NightdeskError):

@@ -214,7 +214,34 @@ def tell_evidence(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-STEPS = (create_first_tables, remember_health, keep_full_texts, take_votes, make_searchable, ask_models, tell_evidence)
+_OUTBOX = (
+    "CREATE TABLE letters (key TEXT NOT NULL PRIMARY KEY, sink TEXT NOT NULL, reader TEXT NOT NULL,"
+    " night TEXT NOT NULL, topic TEXT NOT NULL, title TEXT NOT NULL, why TEXT NOT NULL, at TEXT NOT NULL)",
+    "CREATE INDEX ix_letters_night ON letters (night)",
+    "CREATE TABLE posts (key TEXT NOT NULL PRIMARY KEY, letter TEXT NOT NULL REFERENCES letters (key),"
+    " position INTEGER NOT NULL, content JSON NOT NULL, state TEXT NOT NULL, tried FLOAT,"
+    " place TEXT NOT NULL, receipt TEXT NOT NULL)",
+    "CREATE INDEX ix_posts_letter ON posts (letter)",
+    "CREATE INDEX ix_posts_receipt ON posts (place, receipt)",
+)
+
+
+def deliver_once(connection: Connection) -> None:
+    """Add the outbox: what is told to whom, and how far each post of it has come."""
+    for statement in _OUTBOX:
+        connection.execute(text(statement))
+
+
+STEPS = (
+    create_first_tables,
+    remember_health,
+    keep_full_texts,
+    take_votes,
+    make_searchable,
+    ask_models,
+    tell_evidence,
+    deliver_once,
+)
 
 
 def migrate(connection: Connection) -> None:

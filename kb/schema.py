@@ -275,3 +275,24 @@ analyses = Table(
     _text("key", key=True),
     Column("content", JSON, nullable=False),
 )
+letters = Table(
+    "letters",
+    metadata,
+    _text("key", key=True),
+    *(_text(name) for name in ("sink", "reader")),
+    Column("night", Night, nullable=False, index=True),
+    *(_text(name) for name in ("topic", "title", "why")),
+    Column("at", UtcTime, nullable=False),
+)
+posts = Table(
+    "posts",
+    metadata,
+    _text("key", key=True),
+    Column("letter", Text, ForeignKey("letters.key"), nullable=False, index=True),
+    _count("position"),
+    Column("content", JSON, nullable=False),
+    _text("state"),
+    Column("tried", Float),
+    *(_text(name) for name in ("place", "receipt")),
+    Index("ix_posts_receipt", "place", "receipt"),
+)

@@ -59,6 +59,13 @@ class Slack:
     async def _copied(self, channel: str) -> list[dict[str, Any]]:
         return list(self.workspace.channels[channel].messages)
 
+    def settle(self) -> None:
+        """Wait until everything has taken effect that a fault put off."""
+        self._within(self._settled())
+
+    async def _settled(self) -> None:
+        await asyncio.gather(*self._late)
+
     def press(self, user: str, message: tuple[str, str], action_id: str, option: str = "") -> Envelope:
         """Press a button of a message (channel, ts), or choose an option of a menu by its value; sent over the socket.
 
@@ -131,7 +138,11 @@ class Slack:
         return future.result(10)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
-        method, arguments = request.match_info["method"], await _arguments(request)
+        method = request.match_info["method"]
+        try:
+            arguments = await _arguments(request)
+        except ConnectionError:  # who asked was killed in the middle
+            return web.Response()
         fault = self.faults(method, arguments) if self.faults else None
         if fault is None:
             return self._written(request, self._call(method, arguments, request, None))

@@ -3,7 +3,7 @@
 A story is told in full once, under its *home*: the subject where it scores highest. Elsewhere it is a reference.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from operator import attrgetter
@@ -81,12 +81,37 @@ def compose(  # noqa: PLR0913 - one argument per stage of the night whose result
 
 def for_subject(digest: Digest, slug: str) -> Digest:
     """Return the digest with one section alone, which then tells all of its entries in full."""
-    sections = tuple(
-        replace(section, entries=tuple(replace(entry, home=None) for entry in section.entries))
-        for section in digest.sections
-        if section.subject == slug
-    )
-    return replace(digest, sections=sections)
+    return for_subjects(digest, (slug,))
+
+
+def for_subjects(digest: Digest, slugs: Collection[str]) -> Digest:
+    """Return the digest with some sections; each of their stories is told in full in one of them.
+
+    That is its home, else the section where it scores highest, of equal ones the first.
+    """
+    sections = [section for section in digest.sections if section.subject in slugs]
+    homes = _homes(sections)
+    return replace(digest, sections=tuple(_rehomed(section, homes) for section in sections))
+
+
+def _homes(sections: Sequence[DigestSection]) -> dict[str, str]:
+    """Return the subject that tells each story."""
+    best: dict[str, tuple[bool, float]] = {}
+    homes: dict[str, str] = {}
+    for section in sections:
+        for entry in section.entries:
+            claim = (entry.home is None, entry.score)
+            if entry.story_id not in best or claim > best[entry.story_id]:
+                best[entry.story_id], homes[entry.story_id] = claim, section.subject
+    return homes
+
+
+def _rehomed(section: DigestSection, homes: Mapping[str, str]) -> DigestSection:
+    def under(entry: DigestEntry) -> DigestEntry:
+        home = homes[entry.story_id]
+        return replace(entry, home=None if home == section.subject else home)
+
+    return replace(section, entries=tuple(map(under, section.entries)))
 
 
 def _refuse_lost(kept_ids: set[str], stories: Sequence[Story]) -> None:

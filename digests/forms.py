@@ -11,6 +11,7 @@ FORMS: Mapping[str, str] = {
     "markdown": "digests.markdown:to_markdown",
     "html": "digests.page:to_page",
     "json": "digests.as_json:to_json_text",
+    "slack-json": "digests.slack_blocks:to_builder_json",
 }
 
 

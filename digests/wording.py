@@ -54,6 +54,11 @@ def day(when: date) -> str:
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
+def short_day(when: date) -> str:
+    """Return ``12 June``, where the year is plain."""
+    return f"{when.day} {_MONTHS[when.month - 1]}"
+
+
 def weekday_and_day(when: date) -> str:
     """Return ``Friday, 12 June 2026``."""
     return f"{_DAYS[when.weekday()]}, {day(when)}"

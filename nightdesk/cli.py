@@ -328,7 +328,9 @@ def digest(
     config: Config = None,
     night: NightDate = None,
     subject: Subject = None,
-    form: Annotated[Literal["terminal", "markdown", "html", "json"], typer.Option("--format")] = "terminal",
+    form: Annotated[
+        Literal["terminal", "markdown", "html", "json", "slack-json"], typer.Option("--format")
+    ] = "terminal",
     as_json: AsJson = False,
 ) -> None:
     """Show a stored digest.

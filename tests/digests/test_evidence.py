@@ -9,13 +9,13 @@ import pytest
 
 from core.types import BriefPoint
 from digests import wording
-from digests.forms import FORMS, write
+from digests.forms import write
 from digests.markdown import to_markdown
 from digests.page import to_page
 from tests.digests.night import ANALYSIS, TOLD, digest_of
 
-every_form = pytest.mark.parametrize("form", sorted(FORMS))
-readable_form = pytest.mark.parametrize("form", sorted(FORMS.keys() - {"json"}))
+whole_form = pytest.mark.parametrize("form", ["html", "json", "markdown", "terminal"])
+readable_form = pytest.mark.parametrize("form", ["html", "markdown", "terminal"])
 FIRST = digest_of().sections[0].entries[0]
 
 
@@ -25,7 +25,7 @@ def words(text: str) -> str:
     return " ".join(bare.replace("\\", "").replace("**", "").replace("  >", "").split())
 
 
-@every_form
+@whole_form
 def test_every_point_stands_with_its_sentence(form: str) -> None:
     shown = words(write(digest_of(), form))
     for point in TOLD[0].points:

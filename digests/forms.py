@@ -12,6 +12,8 @@ FORMS: Mapping[str, str] = {
     "html": "digests.page:to_page",
     "json": "digests.as_json:to_json_text",
     "slack-json": "digests.slack_blocks:to_builder_json",
+    "atom": "digests.atom:to_single_feed",
+    "mail": "digests.mail:to_draft",
 }
 
 

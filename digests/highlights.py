@@ -8,6 +8,8 @@ from core.types import Digest, DigestEntry
 from digests.outside import plain
 
 THINGS = 3
+IN_FULL = 3
+"""A letter of up to so many stories tells them at once, and needs no summary of itself."""
 _SPREAD = 0.15
 """What a subject's next story must be ahead of another subject's first, in score."""
 _NOTHING_TO_SAY = 0.3

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 
 from core.types import Digest, DigestSection, Trend
-from digests import wording
-from digests.outside import plain, plain_title, safe_link
+from digests.outside import plain_title
+from digests.templates import environment
 
 CHART_WIDTH = 340
 BAR_PITCH = 34
@@ -76,20 +76,5 @@ def _anchors(digest: Digest) -> dict[str, str]:
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("digests", "."),
-        autoescape=True,
-        finalize=_cleaned,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.globals |= {"say": wording, "nightly": nightly, "plot_height": PLOT_HEIGHT, "pitch": NIGHT_PITCH}
-    environment.filters |= {"title_text": plain_title, "href": safe_link}
-    return environment.get_template("page.html.j2")
-
-
-def _cleaned(value: object) -> object:
-    """Clean every string that the template prints; what it has already marked as HTML passes."""
-    return plain(value) if type(value) is str else value
+    own = {"nightly": nightly, "plot_height": PLOT_HEIGHT, "pitch": NIGHT_PITCH}
+    return environment().get_template("page.html.j2", globals=own)

@@ -10,11 +10,13 @@ from collections.abc import Iterator, Sequence
 from core.delivery import Post
 from core.types import Digest, DigestEntry, DigestSection
 from digests.compose import for_subjects
+from digests.highlights import IN_FULL
+from digests.letter import also_under
 from digests.outside import plain_title
 from digests.slack_actions import Told
 from digests.slack_elements import Block, context, header
-from digests.slack_head import IN_THE_HEAD, front, notices, opened, spoken_head
-from digests.slack_ledger import failures, ledger
+from digests.slack_head import front, notices, opened, spoken_head
+from digests.slack_ledger import ledger, loud_failures
 from digests.slack_packing import Group, packed, to_post
 from digests.slack_story import spoken, story
 from digests.wording import EXPLANATION, section_count, story_count, totals
@@ -28,8 +30,8 @@ def to_posts(digest: Digest, name: str = "") -> tuple[Post, ...]:
     digest = for_subjects(digest, {section.subject for section in digest.sections})
     end = Group(totals(digest), (*_explanation(digest), ledger(digest)))
     head = Group(spoken_head(digest, name), tuple(opened(digest, name)))
-    if story_count(digest) <= IN_THE_HEAD:
-        first, *others = packed([head, *_stories(digest), Group("", (*notices(digest), *failures(digest))), end])
+    if story_count(digest) <= IN_FULL:
+        first, *others = packed([head, *_stories(digest), Group("", (*notices(digest), *loud_failures(digest))), end])
         return to_post(first, in_thread=False), *_replies(others)
     first, *others = packed([head, Group("", tuple(front(digest)))])
     stories = list(_stories(digest))
@@ -58,22 +60,13 @@ def _stories(digest: Digest) -> Iterator[Group]:
 
 def _told(digest: Digest, section: DigestSection, entry: DigestEntry) -> Group:
     place = Told(digest.night, section.subject, entry.story_id)
-    return Group(spoken(entry), tuple(story(entry, place, _also(digest, entry))))
+    return Group(spoken(entry), tuple(story(entry, place, also_under(digest, entry))))
 
 
 def _name(section: DigestSection) -> tuple[Block, ...]:
     elsewhere = sum(entry.home is not None for entry in section.entries)
     told = f", {elsewhere} of them told under another subject" if elsewhere else ""
     return header(plain_title(section.name)), context([f"{section_count(section)}{told}"])
-
-
-def _also(digest: Digest, entry: DigestEntry) -> tuple[str, ...]:
-    return tuple(
-        section.name
-        for section in digest.sections
-        for other in section.entries
-        if other.story_id == entry.story_id and other.home is not None
-    )
 
 
 def _explanation(digest: Digest) -> tuple[Block, ...]:

@@ -329,7 +329,7 @@ def digest(
     night: NightDate = None,
     subject: Subject = None,
     form: Annotated[
-        Literal["terminal", "markdown", "html", "json", "slack-json"], typer.Option("--format")
+        Literal["terminal", "markdown", "html", "json", "slack-json", "atom", "mail"], typer.Option("--format")
     ] = "terminal",
     as_json: AsJson = False,
 ) -> None:

@@ -41,6 +41,8 @@ def test_every_source_and_every_story_is_named(form: str) -> None:
         ("html", "<!doctype html>\n"),
         ("json", '{\n  "night": "2031-03-14",\n'),
         ("slack-json", '[\n  {\n    "blocks": [\n'),
+        ("atom", '<?xml version="1.0" encoding="utf-8"?>\n<feed '),
+        ("mail", "From: nightdesk <nightdesk@nightdesk.invalid>\n"),
     ],
 )
 def test_a_form_is_what_its_name_says(form: str, start: str) -> None:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from core.delivery import Post
 from core.types import BriefPoint, Digest, DigestEntry
 from digests.compose import for_subject, for_subjects
+from digests.highlights import IN_FULL
 from digests.slack_actions import told_in
 from digests.slack_blocks import ONE_BY_ONE, to_builder_json, to_posts
-from digests.slack_head import IN_THE_HEAD
 from digests.slack_packing import MOST_ALTOGETHER
 from tests.digests.hostile import EVERYTHING, TEXT, URL
 from tests.digests.night import LEDGER, SUBJECTS, TOLD, Told, digest_of, with_text
@@ -82,7 +82,7 @@ def test_a_night_of_any_size_is_valid_and_tells_each_story_once_in_order(number:
 
 
 def test_few_stories_stand_in_the_head_and_more_go_into_its_thread() -> None:
-    assert len(to_posts(many(IN_THE_HEAD))) == 1
+    assert len(to_posts(many(IN_FULL))) == 1
     assert [len(told_in(post.blocks)) for post in to_posts(digest_of(TOLD[:4]))] == [0, 1, 1, 1, 1]
 
 

@@ -80,13 +80,25 @@ def limit_of(price: Price, dollars: float | None) -> Decimal | None:
     return None if dollars is None else Decimal(str(dollars))
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a limit is called, and what to do when it does not suffice."""
+
+    name: str
+    advice: str
+
+
+NIGHT = Allowance("the night's budget", "raise [llm] nightly_budget_usd, or wait for the next night")
+
+
 class Budget:
     """Allows requests of one model as far as the night's limit goes; ``limit`` is in the price's unit, None is none."""
 
-    def __init__(self, ledger: SpendLedger, price: Price, limit: Decimal | None) -> None:
-        """Count on the ledger; ``limit`` may be zero."""
+    def __init__(self, ledger: SpendLedger, price: Price, limit: Decimal | None, *, allows: Allowance = NIGHT) -> None:
+        """Count on the ledger; ``limit`` may be zero; ``allows`` words what it is and how it is raised."""
         self.price = price
         self.limit = limit
+        self._allows = allows
         self._ledger = ledger
         self._open = 0
         self._changed = Condition()
@@ -119,6 +131,6 @@ class Budget:
     def _spent_text(self, worst: Decimal) -> str:
         unit = self.price.unit
         return (
-            f"the night's budget of {self.limit:f} {unit} does not allow a call of up to {worst:f} {unit}: "
-            "raise [llm] nightly_budget_usd, or wait for the next night"
+            f"{self._allows.name} of {self.limit:f} {unit} does not allow a call of up to {worst:f} {unit}: "
+            f"{self._allows.advice}"
         )

@@ -4,9 +4,10 @@ import atexit
 import gc
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from core.errors import NightdeskError
 
@@ -21,6 +22,20 @@ app = typer.Typer(
 _sources = typer.Typer(rich_markup_mode=None)
 app.add_typer(_sources, name="sources")
 
+
+class _ModelOrCommand(TyperGroup):
+    """``probe MODEL`` is ``probe run MODEL``: what is no command's name is a model's."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        named = bool(args) and (args[0] in self.commands or args[0] == "--help")
+        return super().parse_args(ctx, args if named or not args else ["run", *args])
+
+
+_probe = typer.Typer(cls=_ModelOrCommand, rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(_probe, name="probe")
+_questions = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(_questions, name="questions")
+
 Config = Annotated[
     Path | None, typer.Option("--config", help="The configuration; else nightdesk.toml here, else the user's own.")
 ]
@@ -32,6 +47,14 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be adde
 Subject = Annotated[str | None, typer.Option("--subject", metavar="SLUG", help="Only this subject.")]
 Kind = Annotated[Literal["paper", "post", "release"] | None, typer.Option("--kind", help="Only this kind of item.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="At most this many.")]
+Stacks = Annotated[
+    list[str] | None, typer.Option("--stack", metavar="NAME", help="Of this stack; may be repeated. Else all of ours.")
+]
+Domains = Annotated[
+    list[str] | None, typer.Option("--domain", metavar="NAME", help="Only this domain; may be repeated.")
+]
+Tier = Annotated[Literal["smoke", "full"], typer.Option("--tier", help="A quick look, or every question.")]
+ProbeName = Annotated[str, typer.Argument(metavar="RUN", help="The run's name, or how it begins.")]
 NightDate = Annotated[
     datetime | None, typer.Option("--night", formats=["%Y-%m-%d"], metavar="DATE", help="A night, such as 2026-06-12.")
 ]
@@ -473,3 +496,132 @@ def doctor(
     from nightdesk.commands import doctor as checks
 
     raise typer.Exit(checks.run(config or context.obj, wire=wire, as_json=as_json))
+
+
+@_probe.callback()
+def probe(context: typer.Context, config: Config = None) -> None:
+    """Ask a model the question stack: `nightdesk probe MODEL`.
+
+    The other commands below read what came of it.
+    """
+    context.obj = config or context.obj
+
+
+@_probe.command("run")
+def probe_model(
+    context: typer.Context,
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="The model, or the endpoint, by name.")],
+    config: Config = None,
+    endpoint: Annotated[
+        str | None, typer.Option("--endpoint", metavar="NAME", help="Ask it here: the [[endpoint]] of that name.")
+    ] = None,
+    stack: Stacks = None,
+    domain: Domains = None,
+    tier: Tier = "full",
+    epochs: Annotated[int, typer.Option("--epochs", min=0, max=100, help="How often; else 5, or 2 for smoke.")] = 0,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Draws the instances; else the month, so that models can be compared.")
+    ] = None,
+    max_usd: Annotated[float | None, typer.Option("--max-usd", min=0, help="Never spend more than this.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew where an earlier run is not finished.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Ask a model the question stack.
+
+    Safe to kill: the same command goes on where it was. What it will take is told before it begins.
+    """
+    from nightdesk.commands import probe as probing
+
+    wish = probing.Request(
+        model, endpoint, tuple(stack or ()), tuple(domain or ()), tier, epochs, seed, max_usd, is_fresh=fresh
+    )
+    raise typer.Exit(probing.run(config or context.obj, wish, as_json=as_json))
+
+
+@_probe.command("list")
+def list_probes(context: typer.Context, config: Config = None, as_json: AsJson = False) -> None:
+    """List what was probed."""
+    from nightdesk.commands import probe as probing
+
+    probing.runs(config or context.obj, as_json=as_json)
+
+
+@_probe.command("report")
+def report_probe(context: typer.Context, run: ProbeName, config: Config = None, as_json: AsJson = False) -> None:
+    """Tell what a run came to.
+
+    It is computed anew from the run's journal, without the model.
+    """
+    from nightdesk.commands import probe as probing
+
+    probing.report(config or context.obj, run, as_json=as_json)
+
+
+@_probe.command("show")
+def show_probe(
+    context: typer.Context,
+    run: ProbeName,
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="Its id.")],
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show every attempt at a question, word by word."""
+    from nightdesk.commands import probe as probing
+
+    raise typer.Exit(probing.show(config or context.obj, run, question, as_json=as_json))
+
+
+@_questions.callback()
+def questions(context: typer.Context, config: Config = None) -> None:
+    """List, check and add the questions that probes ask."""
+    context.obj = config or context.obj
+
+
+@_questions.command("list")
+def list_questions(
+    context: typer.Context,
+    config: Config = None,
+    stack: Stacks = None,
+    domain: Domains = None,
+    tier: Tier = "full",
+    as_json: AsJson = False,
+) -> None:
+    """List the questions."""
+    from nightdesk.commands import questions as asked
+    from probes.stack import DEFAULT, Selection
+
+    chosen = Selection(tuple(stack or DEFAULT), tuple(domain or ()), tier)
+    asked.questions(config or context.obj, chosen, as_json=as_json)
+
+
+@_questions.command("check")
+def check_questions(
+    context: typer.Context, config: Config = None, stack: Stacks = None, as_json: AsJson = False
+) -> None:
+    """Try every question.
+
+    Its reference has to pass, its wrong answer to fail, and no two may ask the same.
+    """
+    from nightdesk.commands import questions as asked
+
+    raise typer.Exit(asked.check(config or context.obj, tuple(stack or ()), as_json=as_json))
+
+
+@_questions.command("add")
+def add_question(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="ID", help="What to call it: words joined by hyphens.")],
+    prompt: Annotated[str, typer.Option("--prompt", prompt=True, help="What to ask.")],
+    answer: Annotated[str, typer.Option("--answer", prompt=True, help="The right answer.")],
+    wrong: Annotated[str, typer.Option("--wrong", prompt=True, help="A plausible wrong one.")],
+    config: Config = None,
+    domain: Annotated[str, typer.Option("--domain", metavar="NAME")] = "logic",
+    family: Annotated[str | None, typer.Option("--family", metavar="NAME", help="Its idea; else its own.")] = None,
+    folder: Annotated[Path | None, typer.Option("--folder", metavar="DIR", help="The stack; else your first.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add a question with a short answer, and try it."""
+    from nightdesk.commands import questions as asked
+
+    draft = asked.Draft(name, domain, family or name, prompt, answer, wrong, folder)
+    raise typer.Exit(asked.add(config or context.obj, draft, as_json=as_json))

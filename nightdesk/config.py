@@ -21,6 +21,16 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 from core.errors import ConfigError
 from core.types import SourceSpec, Subject
 from feeds.sources import source
+from nightdesk.config_endpoints import (
+    INNER,
+    EndpointSettings,
+    EndpointTable,
+    ProbeSettings,
+    ProbeTable,
+    endpoints_of,
+    probe_of,
+    unset_keys,
+)
 
 FILE_NAME = "nightdesk.toml"
 _SOURCE_KEYS = ("kind", "name", "subjects", "every", "replacements")
@@ -56,6 +66,8 @@ class Settings:
     allow_hosts: tuple[str, ...]
     unused: tuple[str, ...]
     llm: LlmSettings | None = None
+    endpoints: tuple[EndpointSettings, ...] = ()
+    probe: ProbeSettings = field(default_factory=ProbeSettings)
 
 
 class _Table(BaseModel):
@@ -101,10 +113,6 @@ class _Llm(_Model):
     analyses: int = Field(3, ge=0)
 
 
-class _Endpoint(_Model):
-    name: str = Field(min_length=1)
-
-
 class _Slack(_Table):
     bot_token_env: str | None = None
     app_token_env: str | None = None
@@ -132,7 +140,8 @@ class _File(_Table):
     subject: list[_Subject] = []
     source: list[dict[str, Any]] = []
     llm: _Llm = _Llm()
-    endpoint: list[_Endpoint] = []
+    endpoint: list[EndpointTable] = []
+    probe: ProbeTable = ProbeTable()
     slack: _Slack | None = None
     schedule: _Schedule | None = None
     kb: _Kb = _Kb()
@@ -190,6 +199,7 @@ def load_config(path: Path) -> Settings:
         _check_names(file, sources)
         _check_supported(file.kb)
         llm = _llm(file.llm)
+        endpoints = endpoints_of(file.endpoint)
     except ValidationError as error:
         raise ConfigError(f"{path}: {_first_problem(error, table)}") from error
     except ConfigError as error:
@@ -204,6 +214,8 @@ def load_config(path: Path) -> Settings:
         allow_hosts=tuple(file.fetch.allow_hosts),
         unused=tuple(_unused(file)),
         llm=llm,
+        endpoints=endpoints,
+        probe=probe_of(file.probe, path.parent),
     )
 
 
@@ -323,11 +335,9 @@ def _unused(file: _File) -> Iterator[str]:
     for key in _UNUSED_SUBJECT_KEYS:
         if any(getattr(subject, key) for subject in file.subject):
             yield f"[[subject]] {key}: has no effect yet"
-    others = {
-        "[slack]: digests are not posted yet": file.slack,
-        "[[endpoint]]: models are not probed yet": file.endpoint,
-    }
-    yield from (told for told, is_set in others.items() if is_set)
+    yield from unset_keys(file.endpoint)
+    if file.slack:
+        yield "[slack]: digests are not posted yet"
 
 
 def _first_problem(error: ValidationError, table: Mapping[str, Any]) -> str:
@@ -359,13 +369,15 @@ def _known_keys(location: tuple[int | str, ...]) -> list[str]:
     tables: dict[int | str, type[BaseModel]] = {
         "subject": _Subject,
         "llm": _Llm,
-        "endpoint": _Endpoint,
+        "endpoint": EndpointTable,
+        "probe": ProbeTable,
         "slack": _Slack,
         "schedule": _Schedule,
         "kb": _Kb,
         "fetch": _Fetch,
     }
-    model = tables[location[0]] if len(location) > 1 else _File
+    inner = INNER.get(str(location[-2])) if len(location) > 2 else None
+    model = inner or (tables[location[0]] if len(location) > 1 else _File)
     return [field.alias or name for name, field in model.model_fields.items()]
 
 

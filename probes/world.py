@@ -91,7 +91,7 @@ class World:
         part = self._home.get(tool)
         if part is None:
             self._log(tool, arguments, (), "no such tool")
-            raise ToolFailed(f"there is no tool {tool!r:.80}; there are {', '.join(self._home)}")
+            raise ToolFailed(f"there is no tool {tool!r:.80}; there are {', '.join(self._home) or 'none'}")
         before = len(part.effects())
         try:
             answer = part.call(tool, arguments)

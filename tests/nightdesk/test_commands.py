@@ -18,6 +18,7 @@ COMMANDS = sorted(
 READING = {"items": [], "digest": [], "sources": [], "subjects": [], "doctor": [], "search": ["reward hacking"]}
 READING["read"] = READING["why"] = ["openrouter:lumenfield/glimmer-2-32b"]
 READING["feedback"] = READING["usage"] = []
+READING["probe"] = READING["questions"] = ["list"]
 WRITING = {"init", "demo", "run", "record", "reindex", "import", "export", "analyse", "graph"}
 HEAVY = ("chromadb", "langgraph", "onnxruntime", "numpy", "sqlalchemy", "httpx", "feedparser", "arxiv", "rich")
 

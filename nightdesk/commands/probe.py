@@ -1,0 +1,230 @@
+"""``probe``: the question stack against a model; ``list``, ``show`` and ``report`` read what came of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.lm import Finding, Heard, Results, Told
+from core.ports import system_clock
+from nightdesk.config import Settings, find_config, load_config
+from nightdesk.config_endpoints import EndpointSettings
+from nightdesk.output import print_json, print_labelled, print_table, progress, say
+from nightdesk.probing import FOLDER, Wish, find_endpoint, find_run, limits_of, plans_in, probe
+from nightdesk.wiring import Desk
+from probes.attempt import Attempt, Turn
+from probes.estimates import estimated
+from probes.journal import NAME
+from probes.plan import ProbeRun
+from probes.records import read_run
+from probes.stack import DEFAULT, Selection, selected, stack_folders
+from probes.summary import summary_of
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for on the command line; ``epochs`` 0 and ``seed`` None mean the usual."""
+
+    model: str
+    endpoint: str | None = None
+    stacks: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    tier: str = "full"
+    epochs: int = 0
+    seed: int | None = None
+    max_usd: float | None = None
+    is_fresh: bool = False
+
+
+_EPOCHS = {"full": 5, "smoke": 2}
+
+
+def run(config: Path | None, request: Request, *, as_json: bool) -> int:
+    """Probe a model and tell what came of it; return the exit code: 1 when the run was stopped."""
+    settings = load_config(find_config(config))
+    endpoint = find_endpoint(settings, request.model, request.endpoint)
+    wish = _wish(settings, request, endpoint)
+    told = estimated(wish.questions, wish.epochs, price=endpoint.price, at_once=endpoint.concurrency)
+    say(f"{endpoint.model} at {endpoint.name}: {told}; {_caps(wish)}")
+    with progress() as report:
+        probed = probe(_folder(settings), endpoint, wish, system_clock(), report)
+    _print_run(probed, as_json=as_json)
+    if probed.standing == "stopped":
+        say(f"stopped: {probed.why}")
+    return int(probed.standing != "finished")
+
+
+def _wish(settings: Settings, request: Request, endpoint: EndpointSettings) -> Wish:
+    chosen = Selection(request.stacks or DEFAULT, request.domains, request.tier)
+    questions = selected(stack_folders(settings.probe.stacks), chosen)
+    # Models probed within a month are asked the same instances, so that they can be compared in pairs.
+    seed = int(f"{system_clock():%Y%m}") if request.seed is None else request.seed
+    limits = limits_of(settings.probe, endpoint, request.max_usd)
+    return Wish(questions, request.epochs or _EPOCHS[request.tier], seed, request.tier, limits, request.is_fresh)
+
+
+def _caps(wish: Wish) -> str:
+    limits = wish.limits
+    caps = (
+        (limits.amount is not None, f"${limits.amount}"),
+        (limits.tokens is not None, f"{limits.tokens or 0:,} tokens"),
+        (limits.seconds is not None, f"{(limits.seconds or 0) / 60:.0f} min"),
+    )
+    set_ones = [told for is_set, told in caps if is_set]
+    return f"never more than {', '.join(set_ones)}" if set_ones else "without a cap"
+
+
+def runs(config: Path | None, *, as_json: bool) -> None:
+    """Print every run, the latest first."""
+    folder = _folder(load_config(find_config(config)))
+    found = [read_run(folder / plan.run / NAME) for plan in plans_in(folder)]
+    found.sort(key=lambda one: one.plan.started, reverse=True)
+    if as_json:
+        print_json({"runs": [_run_json(one) for one in found]})
+        return
+    columns = ("run", "model", "endpoint", "tier", "seed", "attempts", "spent", "standing")
+    print_table("Probes", columns, [_run_row(one) for one in found])
+    if not found:
+        say("no model was probed yet: nightdesk probe MODEL")
+
+
+def report(config: Path | None, name: str, *, as_json: bool) -> None:
+    """Print what a run came to, computed from its journal alone."""
+    _print_run(find_run(_folder(load_config(find_config(config))), name), as_json=as_json)
+
+
+def show(config: Path | None, name: str, question: str, *, as_json: bool) -> int:
+    """Print every attempt at a question: what was told and said, and the grade; return 1 when there is none."""
+    probed = find_run(_folder(load_config(find_config(config))), name)
+    attempts = [one for one in probed.attempts if one.key.question_id == question]
+    if as_json:
+        print_json({"run": probed.plan.run, "attempts": [_attempt_json(one) for one in attempts]})
+    else:
+        for one in attempts:
+            print_labelled(_attempt_lines(one))
+    if not attempts:
+        say(f"{probed.plan.run} has no attempt at {question!r}")
+    return int(not attempts)
+
+
+def _folder(settings: Settings) -> Path:
+    return Desk(settings).data_dir / FOLDER
+
+
+def _print_run(probed: ProbeRun, *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            _run_json(probed) | {"findings": [_finding_json(one) for one in probed.findings], **_domains(probed)}
+        )
+        return
+    plan = probed.plan
+    rows = [
+        (one.domain, one.questions, one.attempts, _score(one.score), _states(one.states)) for one in summary_of(probed)
+    ]
+    title = f"{plan.served.model} at {plan.served.endpoint}, seed {plan.seed}: {plan.run} ({probed.standing})"
+    print_table(title, ("domain", "questions", "attempts", "score", "states"), rows)
+    for one in probed.findings:
+        if one.ok is False:
+            say(f"the serving: {one.name}: {one.detail}. {one.advice}")
+
+
+def _score(score: float | None) -> str:
+    return "–" if score is None else f"{100 * score:.1f} %"
+
+
+def _states(states: Sequence[tuple[str, int]]) -> str:
+    return ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in states)
+
+
+def _spent(probed: ProbeRun) -> str:
+    return f"${probed.spent:.4f}" if probed.plan.served.unit == "usd" else f"{probed.spent:,.0f} tokens"
+
+
+def _run_row(probed: ProbeRun) -> tuple[object, ...]:
+    plan = probed.plan
+    made = f"{len(probed.attempts)} of {len(plan.keys)}"
+    served = plan.served
+    return plan.run, served.model, served.endpoint, plan.tier, plan.seed, made, _spent(probed), probed.standing
+
+
+def _run_json(probed: ProbeRun) -> dict[str, Any]:
+    plan = probed.plan
+    return {
+        "run": plan.run,
+        "model": plan.served.model,
+        "endpoint": plan.served.endpoint,
+        "host": plan.served.host,
+        "provider": dict(plan.served.provider),
+        "parameters": dict(plan.served.parameters),
+        "tier": plan.tier,
+        "seed": plan.seed,
+        "epochs": plan.epochs,
+        "started": plan.started.isoformat(),
+        "attempts": len(probed.attempts),
+        "planned": len(plan.keys),
+        "standing": probed.standing,
+        "why": probed.why,
+        "spent": f"{probed.spent:f}",
+        "unit": plan.served.unit,
+    }
+
+
+def _domains(probed: ProbeRun) -> dict[str, Any]:
+    return {
+        "domains": [
+            {
+                "domain": one.domain,
+                "questions": one.questions,
+                "attempts": one.attempts,
+                "score": one.score,
+                "states": dict(one.states),
+            }
+            for one in summary_of(probed)
+        ]
+    }
+
+
+def _finding_json(finding: Finding) -> dict[str, Any]:
+    return {"name": finding.name, "ok": finding.ok, "detail": finding.detail, "advice": finding.advice}
+
+
+def _attempt_json(attempt: Attempt) -> dict[str, Any]:
+    grade = attempt.grade
+    return {
+        "question": attempt.key.question_id,
+        "epoch": attempt.key.epoch,
+        "seed": attempt.seed,
+        "state": grade.state,
+        "score": grade.score,
+        "why": grade.why,
+        "evidence": list(grade.evidence),
+        "seconds": attempt.seconds,
+        "tokens": attempt.usage.total,
+        "cost": f"{attempt.cost:f}",
+        "said": [{"label": label, "text": text} for turn in attempt.turns for label, text in _turn_lines(turn)],
+    }
+
+
+def _attempt_lines(attempt: Attempt) -> Iterator[tuple[str, str]]:
+    grade = attempt.grade
+    yield f"epoch {attempt.key.epoch}", f"{grade.state}, {_score(grade.score)}: {grade.why}"
+    for turn in attempt.turns:
+        yield from _turn_lines(turn)
+    yield "", ""
+
+
+def _turn_lines(turn: Turn) -> Iterator[tuple[str, str]]:
+    for message in turn.told:
+        match message:
+            case Told(text):
+                yield "told", text.strip()
+            case Results(results):
+                yield from (("error" if one.is_error else "result", one.content) for one in results)
+            case Heard():
+                pass
+    heard = turn.heard
+    if heard.thinking:
+        yield "thought", heard.thinking.strip()
+    if heard.text.strip():
+        yield "said", heard.text.strip()
+    yield from (("called", f"{call.name} {call.arguments}") for call in heard.tool_calls)

@@ -1,0 +1,133 @@
+"""``[[endpoint]]``, the models to probe and where they are served, and ``[probe]``, what a probe may take."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointSettings:
+    """One way to a model; without ``model`` it is a host, of which any model may be asked.
+
+    ``provider`` pins who serves it on OpenRouter, ``parameters`` go into every request (sampling), ``family`` names who
+    made the model. ``price`` is in dollars a million tokens.
+    """
+
+    name: str
+    wire: str
+    base_url: str
+    model: str
+    api_key: str = field(repr=False)
+    price: Mapping[str, float] | None = None
+    provider: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    family: str = ""
+    concurrency: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeSettings:
+    """What a probe asks and may take: ``stacks`` are a team's own folders of questions; None is no cap."""
+
+    stacks: tuple[Path, ...] = ()
+    max_usd: float | None = 20.0
+    max_tokens: int | None = 50_000_000
+    max_minutes: float | None = 240.0
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ProviderTable(_Table):
+    """Who serves a model on OpenRouter, in its own words."""
+
+    order: list[str] | None = None
+    only: list[str] | None = None
+    allow_fallbacks: bool | None = None
+    quantizations: list[str] | None = None
+
+
+class PriceTable(_Table):
+    """Dollars a million tokens; what is not stated for the cache costs as much as other input."""
+
+    input: float = Field(ge=0, allow_inf_nan=False)
+    output: float = Field(ge=0, allow_inf_nan=False)
+    cache_read: float | None = Field(None, ge=0, allow_inf_nan=False)
+    cache_write: float | None = Field(None, ge=0, allow_inf_nan=False)
+
+
+class EndpointTable(_Table):
+    """``[[endpoint]]``."""
+
+    name: str = Field(min_length=1)
+    wire: Literal["anthropic", "openai"] = "openai"
+    base_url: str = Field(min_length=1)
+    model: str = ""
+    api_key_env: str | None = None
+    price: PriceTable | None = None
+    provider: ProviderTable = ProviderTable()
+    parameters: dict[str, Any] = {}
+    family: str = ""
+    concurrency: int = Field(16, ge=1, le=256)
+
+
+class ProbeTable(_Table):
+    """``[probe]``."""
+
+    stacks: list[str] = []
+    max_usd: float | None = Field(20.0, ge=0)
+    max_tokens: int | None = Field(50_000_000, ge=1)
+    max_minutes: float | None = Field(240.0, gt=0)
+
+
+INNER: Mapping[str, type[BaseModel]] = {"provider": ProviderTable, "price": PriceTable}
+"""The tables within ``[[endpoint]]``."""
+
+
+def endpoints_of(tables: Sequence[EndpointTable]) -> tuple[EndpointSettings, ...]:
+    """Return the endpoints.
+
+    Raises ConfigError when two have one name.
+    """
+    names = [table.name for table in tables]
+    repeated = next((name for name in names if names.count(name) > 1), None)
+    if repeated:
+        raise ConfigError(f"[[endpoint]] name {repeated!r} occurs twice")
+    return tuple(_endpoint(table) for table in tables)
+
+
+def _endpoint(table: EndpointTable) -> EndpointSettings:
+    return EndpointSettings(
+        name=table.name,
+        wire=table.wire,
+        base_url=table.base_url,
+        model=table.model,
+        api_key=os.environ.get(table.api_key_env or "", "").strip(),
+        price=None if table.price is None else table.price.model_dump(exclude_none=True),
+        provider=table.provider.model_dump(exclude_none=True),
+        parameters=table.parameters,
+        family=table.family,
+        concurrency=table.concurrency,
+    )
+
+
+def probe_of(table: ProbeTable, folder: Path) -> ProbeSettings:
+    """Return what a probe may take; folders are seen from that of the configuration."""
+    stacks = tuple((folder / Path(stack).expanduser()).absolute() for stack in table.stacks)
+    return ProbeSettings(stacks, table.max_usd, table.max_tokens, table.max_minutes)
+
+
+def unset_keys(tables: Sequence[EndpointTable]) -> Iterator[str]:
+    """Tell which keys are named and not set."""
+    for table in tables:
+        if table.api_key_env and not os.environ.get(table.api_key_env):
+            yield (
+                f"[[endpoint]] {table.name}: the environment variable {table.api_key_env} is not set; no key is sent"
+            )

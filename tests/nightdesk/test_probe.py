@@ -1,0 +1,288 @@
+"""``nightdesk probe`` against hosts on loopback, from the command line to the journal."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lm.patience import Patience
+from nightdesk import probing
+from probes.question import Question
+from tests.nightdesk.conftest import Cli
+from tests.probes.desk import SEED, host_of, scripts_of, stack_of
+from tests.servers.lm import Fault, Hosts, open_hosts
+
+EPOCHS = 2
+KEY = "sk-lantern-7781-secret"
+_PREFLIGHT = "You test an instrument."
+
+
+def able(question: str, epoch: int) -> bool:
+    return (int(question[-1]) + epoch) % 3 > 0
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> tuple[Question, ...]:
+    return stack_of(tmp_path)
+
+
+@pytest.fixture
+def host(questions: tuple[Question, ...]) -> Iterator[Hosts]:
+    with open_hosts(host_of(scripts_of(questions, EPOCHS, able))) as hosts:
+        yield hosts
+
+
+def config_for(folder: Path, hosts: Hosts, more: str = "") -> Path:
+    path = folder / "nightdesk.toml"
+    path.write_text(
+        f"""data_dir = "var"
+[probe]
+stacks = ["ours"]
+[[endpoint]]
+name = "loopback"
+base_url = "{hosts.url("content")}"
+model = "MiniMax-M2"
+api_key_env = "PROBE_KEY"
+concurrency = 4
+price = {{input = 0.3, output = 1.2}}
+{more}
+""",
+        "utf-8",
+    )
+    return path
+
+
+def arguments(config: Path, *more: object) -> list[str]:
+    asked = ("--stack", "ours", "--epochs", EPOCHS, "--seed", SEED, "--config", config, "--json", *more)
+    return ["probe", "MiniMax-M2", *map(str, asked)]
+
+
+def shown(cli: Cli, *command: object) -> dict[str, Any]:
+    outcome = cli(*command)
+    assert outcome.code == 0, outcome.err
+    read: dict[str, Any] = json.loads(outcome.out)
+    return read
+
+
+def test_a_probe_finds_what_was_planted(cli: Cli, tmp_path: Path, host: Hosts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROBE_KEY", KEY)
+    config = config_for(tmp_path, host)
+    outcome = cli(*arguments(config))
+    run = json.loads(outcome.out)
+    assert outcome.code == 0, outcome.err
+    assert (run["standing"], run["attempts"], run["seed"]) == ("finished", 16, SEED)
+    domains = {one["domain"]: one["score"] for one in run["domains"]}
+    assert domains == {"logic": pytest.approx(_planted(6)), "agentic": pytest.approx(_planted(2))}
+    assert "about 16 attempts" in outcome.err
+    assert "never more than $20.0" in outcome.err
+    journal = next((tmp_path / "var" / "probes").glob("*/journal.jsonl")).read_text("utf-8")
+    assert KEY not in journal + outcome.out + outcome.err
+    assert shown(cli, "probe", "report", run["run"], "--config", config, "--json") == run
+    assert [one["run"] for one in shown(cli, "probe", "list", "--config", config, "--json")["runs"]] == [run["run"]]
+    told = shown(cli, "probe", "show", run["run"][:8], "errand-1", "--config", config, "--json")["attempts"]
+    assert [one["epoch"] for one in told] == [0, 1]
+    assert {"told", "called", "result", "said", "thought"} <= {line["label"] for line in told[0]["said"]}
+
+
+def _planted(count: int) -> float:
+    return sum(able(f"x-{number}", epoch) for number in range(count) for epoch in range(EPOCHS)) / (count * EPOCHS)
+
+
+def test_a_finished_probe_is_made_anew_and_never_cached(cli: Cli, tmp_path: Path, host: Hosts) -> None:
+    config = config_for(tmp_path, host)
+    first = json.loads(cli(*arguments(config)).out)["run"]
+    asked = len(host.asked)
+    assert json.loads(cli(*arguments(config)).out)["run"] != first
+    assert len(host.asked) == 2 * asked
+
+
+def test_the_serving_is_looked_at_first(cli: Cli, tmp_path: Path, questions: tuple[Question, ...]) -> None:
+    with open_hosts(host_of(scripts_of(questions, EPOCHS, able)), answers_as="other") as host:
+        run = json.loads(cli(*arguments(config_for(tmp_path, host))).out)
+        assert host.asked[0].system.startswith(_PREFLIGHT)
+    assert [one["name"] for one in run["findings"] if one["ok"] is False] == ["model known"]
+
+
+def test_who_serves_it_is_pinned_in_every_request(cli: Cli, tmp_path: Path, host: Hosts) -> None:
+    more = 'parameters = {temperature = 0.5}\nprovider = {order = ["lumen"], allow_fallbacks = false}'
+    run = json.loads(cli(*arguments(config_for(tmp_path, host, more))).out)
+    for asked in host.asked:
+        assert asked.body["provider"] == {"order": ["lumen"], "allow_fallbacks": False}
+        assert asked.body["temperature"] == 0.5
+    assert run["provider"] == {"order": ["lumen"], "allow_fallbacks": False}
+
+
+_HURRIED = (Patience(0.2, tries=2, first_wait=0.01), Patience(0.2, tries=2, first_wait=0.01))
+
+
+@pytest.mark.parametrize(
+    ("fault", "named"),
+    [
+        (Fault(401, {"error": {"message": "bad key"}}), "401: bad key"),
+        (Fault(404, {"error": {"message": "no such model"}}), "check base_url and model"),
+        (Fault.no_balance(200), "the account is empty"),
+        (Fault.no_balance(429), "the account is empty"),
+        (Fault.throttled("900"), "429"),
+        (Fault.throttled(), "429"),
+        (Fault(503, {"error": {"message": "overloaded"}}), "503"),
+        (Fault(hang_up=True), "no whole answer"),
+    ],
+)
+def test_a_dead_endpoint_is_one_line_and_no_score(
+    cli: Cli, tmp_path: Path, questions: tuple[Question, ...], monkeypatch: pytest.MonkeyPatch, fault: Fault, named: str
+) -> None:
+    monkeypatch.setattr(probing.Wish, "__init__", _hurried(probing.Wish.__init__))
+    with open_hosts(lambda _: fault) as host:
+        outcome = cli(*arguments(config_for(tmp_path, host)))
+    assert (outcome.code, outcome.out) == (2, "")
+    line = outcome.err.strip().splitlines()[-1]
+    assert line.startswith("nightdesk: nothing was asked and nothing is scored: ")
+    assert named in line
+    assert "Traceback" not in outcome.err
+    assert not list((tmp_path / "var" / "probes").glob("*/journal.jsonl"))
+
+
+def _hurried(init: Callable[..., None]) -> Callable[..., None]:
+    def hurried(self: object, *given: object, **named: object) -> None:
+        init(self, *given, **named, patience=_HURRIED)
+
+    return hurried
+
+
+def test_an_account_that_runs_dry_stops_the_run_and_the_same_command_goes_on(
+    cli: Cli, tmp_path: Path, questions: tuple[Question, ...]
+) -> None:
+    answer = host_of(scripts_of(questions, EPOCHS, able))
+    count = iter(range(10**6))
+    with open_hosts(lambda asked: answer(asked) if next(count) < 15 else Fault.no_balance(402)) as host:
+        config = config_for(tmp_path, host)
+        stopped = cli(*arguments(config))
+        assert (stopped.code, json.loads(stopped.out)["standing"]) == (1, "stopped")
+        assert "the account is empty" in stopped.err
+        host.script = answer
+        run = json.loads(cli(*arguments(config)).out)
+    assert (run["run"], run["standing"]) == (json.loads(stopped.out)["run"], "finished")
+
+
+def test_the_cap_on_money_is_never_passed(cli: Cli, tmp_path: Path, host: Hosts) -> None:
+    config = config_for(tmp_path, host)
+    stopped = cli(*arguments(config, "--max-usd", "0.0105"))
+    run = json.loads(stopped.out)
+    assert (stopped.code, run["standing"]) == (1, "stopped")
+    assert float(run["spent"]) <= 0.0105
+    assert "raise it with --max-usd" in stopped.err
+    bill = sum((prompt * 0.3 + output * 1.2) / 1e6 for prompt, output, _ in host.bills)
+    assert bill <= 0.0105
+    more = shown(cli, *arguments(config, "--max-usd", "1"))
+    assert (more["run"], more["standing"]) == (run["run"], "finished")
+
+
+def test_no_money_asks_nothing(cli: Cli, tmp_path: Path, host: Hosts) -> None:
+    outcome = cli(*arguments(config_for(tmp_path, host), "--max-usd", "0"))
+    assert (outcome.code, host.asked) == (2, [])
+    assert "the cap on spending of 0.0 usd does not allow" in outcome.err
+
+
+def test_a_killed_probe_goes_on_to_the_same_figures(cli: Cli, tmp_path: Path, questions: tuple[Question, ...]) -> None:
+    with open_hosts(host_of(scripts_of(questions, EPOCHS, able)), latency=0.02) as host:
+        for name in ("killed", "whole"):
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "ours").symlink_to(tmp_path / "ours")
+        whole = json.loads(cli(*arguments(config_for(tmp_path / "whole", host))).out)
+        asked_once = _begun(host)
+        config = config_for(tmp_path / "killed", host)
+        kills = [_killed_after(config, lines) for lines in (9, 40)]
+        run = json.loads(cli(*arguments(config)).out)
+    assert run["standing"] == "finished"
+    assert run["domains"] == whole["domains"]
+    assert _begun(host) - 2 * asked_once <= sum(kills) * 4
+    assert len(list((tmp_path / "killed" / "var" / "probes").iterdir())) == 1
+
+
+def _begun(host: Hosts) -> int:
+    """Count the attempts that were begun: the preflight's requests aside, those without an earlier answer."""
+    return sum(not asked.heard and not asked.system.startswith(_PREFLIGHT) for asked in host.asked)
+
+
+def _started(config: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "nightdesk", *arguments(config)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def _killed_after(config: Path, lines: int) -> bool:
+    """Kill a probe as soon as it has written so many lines more; tell whether it was still at it."""
+    folder = config.parent / "var" / "probes"
+    until = _lines(folder) + lines
+    process = _started(config)
+    while process.poll() is None and _lines(folder) < until:
+        time.sleep(0.002)
+    was_at_it = process.poll() is None
+    if was_at_it:
+        os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    return was_at_it
+
+
+def _lines(folder: Path) -> int:
+    return sum(path.read_bytes().count(b"\n") for path in folder.glob("*/journal.jsonl"))
+
+
+@pytest.mark.parametrize(
+    ("find", "replacement", "named"),
+    [
+        ('name = "loopback"', 'nam = "loopback"', ["[[endpoint]] 1", "nam", "name"]),
+        ("concurrency = 4", "concurrency = 0", ["[[endpoint]] 1 (loopback)", "concurrency"]),
+        ("{input = 0.3, output = 1.2}", "{input = 0.3}", ["[[endpoint]] 1 (loopback)", "output"]),
+        ("{input = 0.3, output = 1.2}", "{input = 0.3, output = 1, inptu = 3}", ["inptu", "'input'"]),
+        ('stacks = ["ours"]', 'stacks = ["theirs"]', ["no folder of questions", "theirs"]),
+        ('model = "MiniMax-M2"', 'model = "M3"', ["no [[endpoint]] serves 'MiniMax-M2'", "loopback"]),
+    ],
+)
+def test_a_wrong_configuration_is_one_line(
+    cli: Cli, tmp_path: Path, host: Hosts, find: str, replacement: str, named: list[str]
+) -> None:
+    config = config_for(tmp_path, host)
+    config.write_text(config.read_text("utf-8").replace(find, replacement), "utf-8")
+    outcome = cli(*arguments(config))
+    assert outcome.code == 2
+    assert all(word in outcome.err for word in named), outcome.err
+    assert len(outcome.err.strip().splitlines()) == 1
+
+
+def test_another_model_of_an_endpoint_is_asked_by_name(cli: Cli, tmp_path: Path, host: Hosts) -> None:
+    config = config_for(tmp_path, host)
+    host.model = "M2-other"
+    command = ["probe", "M2-other", "--endpoint", "loopback", *arguments(config)[2:]]
+    assert json.loads(cli(*command).out)["model"] == "M2-other"
+
+
+def test_questions_are_listed_checked_and_added(cli: Cli, tmp_path: Path, host: Hosts) -> None:
+    config = config_for(tmp_path, host)
+    listed = shown(cli, "questions", "list", "--stack", "ours", "--config", config, "--json")["questions"]
+    assert {one["family"] for one in listed} == {"sums", "errands"}
+    said = ("--prompt", 'What is {x} in "2\\3"?\nTell.', "--answer", "{two}", "--wrong", "three")
+    added = shown(cli, "questions", "add", "two-thirds", *said, "--config", config, "--json")
+    assert added["problems"] == []
+    assert Path(added["path"]) == tmp_path / "ours" / "logic" / "two-thirds.toml"
+    again = cli("questions", "add", "two-thirds", *said, "--config", config)
+    assert (again.code, "is there already" in again.err) == (2, True)
+    twin = Path(added["path"]).with_name("broken.toml")
+    twin.write_text(Path(added["path"]).read_text("utf-8").replace("two-thirds", "broken").replace("[wrong]", "[wrog]"))
+    checked = cli("questions", "check", "--stack", "ours", "--config", config, "--json")
+    assert checked.code == 1
+    told = json.loads(checked.out)["problems"]
+    assert "unknown key 'wrog'" in next(one["told"] for one in told if one["question"] == "broken")
+
+
+def test_an_added_question_that_does_not_hold_is_told(cli: Cli, tmp_path: Path, host: Hosts) -> None:
+    said = ("--prompt", "Which?", "--answer", "two", "--wrong", "Two")
+    outcome = cli("questions", "add", "which", *said, "--config", config_for(tmp_path, host))
+    assert outcome.code == 1
+    assert "mend it: the wrong answer passes" in outcome.err

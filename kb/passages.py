@@ -46,6 +46,15 @@ def passages_with(connection: Connection, seqs: Collection[int]) -> dict[int, tu
     return {row.seq: (row.origin, row.text) for row in found}
 
 
+def passages_of(connection: Connection, ids: Collection[str]) -> dict[str, list[tuple[FoundIn, str]]]:
+    """Return the origin and text of all passages of some items, in reading order."""
+    rows = connection.execute(select(passages).where(passages.c.item_id.in_(ids)).order_by(passages.c.seq))
+    found: dict[str, list[tuple[FoundIn, str]]] = {}
+    for row in rows:
+        found.setdefault(row.item_id, []).append((row.origin, row.text))
+    return found
+
+
 def telling_part(text: str, words: Sequence[str]) -> str:
     """Return the sentence that has most of the words, the first of the best, up to 280 characters."""
     sentences = [sentence.strip() for sentence in _SENTENCE.split(text) if sentence.strip()]

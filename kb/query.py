@@ -39,7 +39,7 @@ class Query:
 
 def parse(typed: str) -> Query:
     """Return what was typed as a query; nothing that can be typed is an error."""
-    text = " ".join(typed.translate(_QUOTES).split())
+    text = " ".join(_sound(typed).translate(_QUOTES).split())
     if len(text.split()) > _TYPED:
         return as_text(text)
     excluded: list[str] = []
@@ -53,12 +53,22 @@ def parse(typed: str) -> Query:
 
 def as_text(text: str) -> Query:
     """Return a text as a query in which no sign means anything."""
-    return Query(text, _weighed(text))
+    return Query(_sound(text), _weighed(_sound(text)))
 
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text in lower case, as the index of words cuts them."""
     return _WORD.findall(text.lower())
+
+
+def is_telling(word: str) -> bool:
+    """Tell whether a word in lower case says what a text is about."""
+    return word not in _STOP_WORDS
+
+
+def _sound(text: str) -> str:
+    """Return a text without lone surrogates: they are bytes of a command line, or halves of characters in JSON."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _plain(phrase: str) -> str:
@@ -68,5 +78,5 @@ def _plain(phrase: str) -> str:
 def _weighed(text: str) -> tuple[tuple[str, int], ...]:
     """Return the words with their counts; stop words only where there is nothing else."""
     counted = Counter(words_of(text))
-    telling = {word: count for word, count in counted.items() if word not in _STOP_WORDS}
+    telling = {word: count for word, count in counted.items() if is_telling(word)}
     return tuple((telling or counted).items())

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError
 from core.errors import StoreError
 from kb.filters import quoted
 from kb.passages import words_within
-from kb.query import Query
+from kb.query import Query, is_telling
 from kb.store import Store
 
 _ROWS = 6000
@@ -49,7 +49,7 @@ class Term:
 
 def search_words(connection: Connection, query: Query) -> ByWords:
     """Return what matches the words or phrases of a query."""
-    size = connection.exec_driver_sql("SELECT max(seq) FROM items").scalar() or 0
+    size = _size(connection)
     known = _frequencies(connection, query)
     asked = [quoted(phrase) for phrase in query.phrases] + chosen_terms(known, size, is_long=query.is_long)
     if not asked:
@@ -58,12 +58,28 @@ def search_words(connection: Connection, query: Query) -> ByWords:
     # The driver's own cursor: thousands of rows through SQLAlchemy would take as long as the search.
     scores = dict(connection.connection.cursor().execute(_ITEMS, (expression,)).fetchall())
     best: dict[int, int] = {}
-    weights = {term.word: math.log(1 + size / (term.rows + 0.5)) for term in known}
+    weights = _weights(known, size)
     for seq, passage, text in connection.exec_driver_sql(_PASSAGES, (expression,)):
         score = sum(weights[word] for word in words_within(text, weights))
         if score > scores.get(seq, 0.0):
             scores[seq], best[seq] = score, passage
     return ByWords(scores, best)
+
+
+def telling_words(connection: Connection, query: Query) -> dict[str, float]:
+    """Return what each word of a query tells, the 24 most telling: the fewer items have it, the more."""
+    known = [term for term in _frequencies(connection, query) if is_telling(term.word)]
+    weights, times = _weights(known, _size(connection)), {term.word: term.times for term in known}
+    best = sorted(weights, key=lambda word: -times[word] * weights[word])[:_KEY_TERMS]
+    return {word: weights[word] for word in best}
+
+
+def _weights(known: Sequence[Term], size: int) -> dict[str, float]:
+    return {term.word: math.log(1 + size / (term.rows + 0.5)) for term in known}
+
+
+def _size(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("SELECT max(seq) FROM items").scalar() or 0)
 
 
 def mend_words(store: Store) -> bool:

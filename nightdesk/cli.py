@@ -46,6 +46,17 @@ Recording = Annotated[
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be added, and add nothing.")]
 Subject = Annotated[str | None, typer.Option("--subject", metavar="SLUG", help="Only this subject.")]
 Kind = Annotated[Literal["paper", "post", "release"] | None, typer.Option("--kind", help="Only this kind of item.")]
+Source = Annotated[str | None, typer.Option("--source", metavar="NAME", help="Only what this source told.")]
+Author = Annotated[str | None, typer.Option("--author", metavar="NAME", help="Only by this author.")]
+Decided = Annotated[
+    Literal["kept", "dropped"] | None, typer.Option("--decision", help="Only what was once decided so.")
+]
+Since = Annotated[
+    datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], metavar="DATE", help="Published from this day on.")
+]
+Until = Annotated[
+    datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], metavar="DATE", help="Published up to this day.")
+]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="At most this many.")]
 Stacks = Annotated[
     list[str] | None, typer.Option("--stack", metavar="NAME", help="Of this stack; may be repeated. Else all of ours.")
@@ -69,6 +80,8 @@ def main() -> None:
         app()
     except NightdeskError as error:
         _stop(str(error))
+    except UnicodeEncodeError:
+        _stop("what was typed holds bytes that are no text in UTF-8")
     except OSError as error:
         # A full disk or a folder without rights is no fault of the program, wherever it is met.
         _stop(f"{error.filename or 'the system'}: {error.strerror or error}")
@@ -174,11 +187,11 @@ def search(
     config: Config = None,
     subject: Subject = None,
     kind: Kind = None,
-    source: Annotated[str | None, typer.Option("--source", metavar="NAME", help="Only what this source told.")] = None,
-    author: Annotated[str | None, typer.Option("--author", metavar="NAME", help="Only by this author.")] = None,
-    decision: Annotated[Literal["kept", "dropped"] | None, typer.Option("--decision")] = None,
-    since: Annotated[datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], metavar="DATE")] = None,
-    until: Annotated[datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], metavar="DATE")] = None,
+    source: Source = None,
+    author: Author = None,
+    decision: Decided = None,
+    since: Since = None,
+    until: Until = None,
     similar: Annotated[
         str | None, typer.Option("--similar", metavar="ITEM", help="What is most like this item, by id or address.")
     ] = None,
@@ -191,6 +204,32 @@ def search(
 
     wanted = Filter(subject, kind, since and since.date(), until and until.date(), source, author, decision)
     searching.search(config or context.obj, query, similar, wanted, limit=limit, as_json=as_json)
+
+
+@app.command()
+def ask(
+    context: typer.Context,
+    question: Annotated[str, typer.Argument(help="What you want to know.")],
+    config: Config = None,
+    subject: Subject = None,
+    kind: Kind = None,
+    source: Source = None,
+    author: Author = None,
+    decision: Decided = None,
+    since: Since = None,
+    until: Until = None,
+    no_model: Annotated[bool, typer.Option("--no-model", help="Extract the answer; ask no model.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question from the knowledge base.
+
+    Every sentence names what it rests on. Where the evidence is thin, it says that the answer is not in the base.
+    """
+    from kb.filters import Filter
+    from nightdesk.commands import asking
+
+    wanted = Filter(subject, kind, since and since.date(), until and until.date(), source, author, decision)
+    asking.ask(config or context.obj, asking.Request(question, wanted, no_model), as_json=as_json)
 
 
 @app.command()
@@ -212,7 +251,7 @@ def items(
     everything: Annotated[bool, typer.Option("--all", help="All nights, and the background too.")] = False,
     subject: Subject = None,
     kind: Kind = None,
-    decision: Annotated[Literal["kept", "dropped"] | None, typer.Option("--decision")] = None,
+    decision: Decided = None,
     as_json: AsJson = False,
 ) -> None:
     """List a night's items, with the reasons.

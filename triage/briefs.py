@@ -103,7 +103,7 @@ def ask_again(answer: Answer, checked: Checked, writer: Writer) -> Answer:
     if answer.asked is None or answer.heard is None:
         return answer
     told = f"Not found in the text:\n{report(checked)}\nSubmit the whole brief again, these parts mended or left out."
-    return _answer(answer.asked.then(Heard(answer.heard.raw), *_replies(answer.heard, told)), writer)
+    return _answer(answer.asked.then(Heard(answer.heard.raw), *replies(answer.heard, told)), writer)
 
 
 def _for_whom(subjects: Sequence[Subject]) -> str:
@@ -116,7 +116,7 @@ def _fenced(title: str, text: str) -> str:
     return "\n\n".join((fenced("title", title, _LONGEST_TITLE), fenced("text", text, _LONGEST_TEXT)))
 
 
-def _replies(heard: Completion, text: str) -> tuple[Message, ...]:
+def replies(heard: Completion, text: str) -> tuple[Message, ...]:
     """Return a text as the answer to every call of a message: hosts refuse calls that are left without one."""
     if not heard.tool_calls:
         return (Told(text),)

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from core.errors import ConfigError, StoreError
-from core.types import History, SearchHit, Verdict
+from core.types import Brief, History, SearchHit, Verdict
 from digests.outside import plain
 from kb.filters import Filter
 from kb.search import Found, Search
@@ -20,7 +20,8 @@ from nightdesk.named_item import named_item
 from nightdesk.output import print_json, progress, say
 from nightdesk.wiring import Desk
 
-_LONGEST = 10_000
+LONGEST = 10_000
+NOTHING_FOUND = "nothing found; `nightdesk run` fills the knowledge base, and fewer filters find more"
 
 
 def search(
@@ -30,26 +31,30 @@ def search(
 
     Raises ConfigError when there is neither, or both, or no such subject or item.
     """
-    asked = (query or "").strip()
+    asked = plain(query or "")
     if bool(asked) == bool(similar):
         raise ConfigError("the query is empty; say in words what to look for, or name an item with --similar")
-    desk = _desk(config, wanted.subject)
+    desk = desk_with(config, wanted.subject)
     base = Search(desk.store, desk.index, lambda: desk.embedder)
     if similar:
         item = named_item(desk.store, similar)
-        found, asked = base.similar(item, wanted, limit=limit), f"like {item.title}"
+        found, title = base.similar(item, wanted, limit=limit), f"like {item.title}"
     else:
-        found = base.find(asked[:_LONGEST], wanted, limit=limit)
+        found, title = base.find(asked[:LONGEST], wanted, limit=limit), asked
     for warning in found.warnings:
         say(plain(warning))
     if as_json:
-        told = {"query": query, "similar": similar, "warnings": list(found.warnings)}
+        told = {"query": asked or None, "similar": similar, "warnings": list(found.warnings)}
         print_json(told | {"hits": [_hit_json(hit) for hit in found.hits]})
     else:
-        _print(asked, found)
+        _print(title, found)
 
 
-def _desk(config: Path | None, subject: str | None) -> Desk:
+def desk_with(config: Path | None, subject: str | None) -> Desk:
+    """Return the desk of a configuration that has the subject, where one is named.
+
+    Raises ConfigError when it has not.
+    """
     settings = load_config(find_config(config))
     slugs = [known.slug for known in settings.subjects]
     if subject is not None and subject not in slugs:
@@ -67,7 +72,7 @@ def _print(asked: str, found: Found) -> None:
         for line in _lines(place, hit):
             console.print(line)
     if not found.hits and not found.warnings:
-        say("nothing found; `nightdesk run` fills the knowledge base, and fewer filters find more")
+        say(NOTHING_FOUND)
 
 
 def _lines(place: int, hit: SearchHit) -> Iterator[Text]:
@@ -149,7 +154,7 @@ def _history_json(past: History) -> dict[str, Any]:
             | {"score": verdict.score, "reason": verdict.reason}
             for night, verdict in past.decisions
         ],
-        "brief": {"summary": past.brief.summary, "origin": past.brief.origin} if past.brief else None,
+        "brief": brief_json(past.brief),
         "digests": [night.isoformat() for night in past.digests],
         "votes": [
             {"voter": vote.voter, "subject": vote.subject, "opinion": vote.opinion, "note": vote.note}
@@ -159,12 +164,20 @@ def _history_json(past: History) -> dict[str, Any]:
     }
 
 
+def brief_json(brief: Brief | None) -> dict[str, Any] | None:
+    """Return a brief for ``--json``: its summary with whose words it is, its points, and why no model wrote it."""
+    if brief is None:
+        return None
+    points = [{"kind": point.kind, "text": point.text, "quote": point.quote} for point in brief.points]
+    return {"summary": brief.summary, "origin": brief.origin, "points": points, "why": brief.why}
+
+
 def reindex(config: Path | None, *, as_json: bool) -> None:
     """Give every item a vector of the configured model and fill the index; a run that was stopped goes on where it was.
 
     Raises EmbedderError when there is no model, StoreError when the disk refuses.
     """
-    desk = _desk(config, None)
+    desk = desk_with(config, None)
     with progress() as told:
         told("checking the index of words")
         mend_words(desk.store)

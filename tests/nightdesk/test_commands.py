@@ -16,6 +16,7 @@ COMMANDS = sorted(
     [*(str(command.name or getattr(command.callback, "__name__", "")) for command in app.registered_commands), *GROUPS]
 )
 READING = {"items": [], "digest": [], "sources": [], "subjects": [], "doctor": [], "search": ["reward hacking"]}
+READING["ask"] = ["What does Harbor-2 Mini cost?"]
 READING["read"] = READING["why"] = ["openrouter:lumenfield/glimmer-2-32b"]
 READING["feedback"] = READING["usage"] = []
 READING["probe"] = READING["questions"] = ["list"]

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from core.types import Brief, History, Verdict, Vote
 from kb.items import sightings_of
+from kb.judgements import brief_of
 from kb.schema import briefs, stories, verdicts, votes
 
 _TOLD = (
@@ -47,7 +48,7 @@ def _briefs(connection: Connection, ids: Sequence[str]) -> dict[str, Brief]:
     """Return the brief of each item's story, one that a model wrote before a local one."""
     joined = select(stories.c.item_id, briefs).join(briefs, briefs.c.story_id == stories.c.story_id)
     rows = connection.execute(joined.where(stories.c.item_id.in_(ids)).order_by(briefs.c.origin))
-    return {row.item_id: Brief(row.story_id, row.summary, row.origin, row.key) for row in rows}
+    return {row.item_id: brief_of(row) for row in rows}
 
 
 def _digests(connection: Connection, ids: Sequence[str]) -> dict[str, list[date]]:
@@ -67,7 +68,9 @@ def _written(story_id: str) -> tuple[str, str]:
 
 def _votes(connection: Connection, ids: Sequence[str]) -> dict[str, list[Vote]]:
     found: dict[str, list[Vote]] = {}
-    for row in connection.execute(select(votes).where(votes.c.item_id.in_(ids)).order_by(votes.c.at)):
+    for row in connection.execute(
+        select(votes).where(votes.c.item_id.in_(ids)).order_by(votes.c.at, votes.c.subject, votes.c.voter)
+    ):
         vote = Vote(row.item_id, row.subject, row.opinion, row.voter, row.at, row.note)
         found.setdefault(row.item_id, []).append(vote)
     return found

@@ -6,12 +6,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from core.types import Item, Match, Sighting, Story, Verdict, Vote
-from digests.outside import plain_title
+from core.types import Brief, Item, Match, Sighting, Story, Verdict, Vote
+from digests.outside import plain, plain_title
 from kb import judgements
-from kb.items import get_items, sightings_of
-from kb.votes import all_votes
+from kb.history import histories
+from kb.items import get_items
 from nightdesk.commands.feedback import IN_WORDS
+from nightdesk.commands.searching import brief_json
 from nightdesk.config import find_config, load_config
 from nightdesk.named_item import named_item
 from nightdesk.output import print_json, print_labelled
@@ -22,13 +23,18 @@ _BANDS = {"clear": "clearly", "uncertain": "perhaps", "out": "not"}
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the desk knows of an item and did with it; ``also`` are the other items of its story."""
+    """What the desk knows of an item and did with it.
+
+    ``also`` are the other items of its story, ``digests`` the nights in whose digest that was told.
+    """
 
     item: Item
     sightings: tuple[Sighting, ...]
     matches: tuple[Match, ...]
     verdicts: tuple[tuple[date, Verdict], ...]
     also: tuple[Item, ...]
+    brief: Brief | None
+    digests: tuple[date, ...]
     votes: tuple[Vote, ...]
 
 
@@ -52,13 +58,16 @@ def _record(desk: Desk, item: Item) -> Record:
         told = judgements.stories_of(connection, verdicts[0][0]) if verdicts else ()
         story = next((story for story in told if item.id in story.item_ids), Story(item.id, (item.id,)))
         others = get_items(connection, [other for other in story.item_ids if other != item.id])
+        past = histories(connection, [item.id])[item.id]
         return Record(
             item,
-            sightings_of(connection, [item.id]).get(item.id, ()),
+            past.sightings,
             judgements.matches_of(connection, [item.id]).get(item.id, ()),
             verdicts,
             tuple(others[other] for other in story.item_ids if other in others),
-            tuple(vote for vote in all_votes(connection) if vote.item_id == item.id),
+            past.brief,
+            past.digests,
+            past.votes,
         )
 
 
@@ -75,6 +84,10 @@ def _lines(record: Record, names: dict[str, str]) -> Iterator[tuple[str, str]]:
         yield "judged", "never: it was background when its source was first read, or its night is not done"
     for other in record.also:
         yield "same story", f"{plain_title(other.title)}\n{other.url}"
+    if record.brief:
+        yield "brief", _brief(record.brief)
+    if record.digests:
+        yield "told in", "the digest of " + ", ".join(map(str, record.digests))
     for vote in record.votes:
         note = f": {vote.note}" if vote.note else ""
         yield "vote", f"{IN_WORDS[vote.opinion]} in {names.get(vote.subject, vote.subject)}, by {vote.voter}{note}"
@@ -83,6 +96,10 @@ def _lines(record: Record, names: dict[str, str]) -> Iterator[tuple[str, str]]:
 def _sighting(sighting: Sighting) -> str:
     day = f", {sighting.announced.date()}" if sighting.announced else ""
     return f"{sighting.source}{day}: {sighting.url}"
+
+
+def _brief(brief: Brief) -> str:
+    return "\n".join((plain(brief.summary), *(f"{point.kind}: {plain(point.text)}" for point in brief.points)))
 
 
 def _match(match: Match, names: dict[str, str]) -> str:
@@ -121,6 +138,8 @@ def _json(record: Record) -> dict[str, Any]:
             for night, verdict in record.verdicts
         ],
         "story": [other.id for other in record.also],
+        "brief": brief_json(record.brief),
+        "digests": [night.isoformat() for night in record.digests],
         "votes": [
             {"subject": vote.subject, "opinion": vote.opinion, "voter": vote.voter, "note": vote.note}
             for vote in record.votes

@@ -11,6 +11,7 @@ from kb.items import get_items
 from kb.store import Store
 
 _ADDRESS = re.compile(r"https?://\S+|(?:[\w-]+\.)+[a-z]{2,24}/\S*")
+_TOLD = 200
 _ID = re.compile(r"(?:arxiv|hf|openrouter|github|https?|work):\S+")
 
 
@@ -23,7 +24,7 @@ def named_item(store: Store, named: str) -> Item:
     with store.reading() as connection:
         found = get_items(connection, ids)
     if not found:
-        raise ConfigError(f"there is no item {plain(named)!r}; `nightdesk items --json` tells the ids")
+        raise ConfigError(f"there is no item {plain(named)[:_TOLD]!r}; `nightdesk items --json` tells the ids")
     return next(found[key] for key in ids if key in found)
 
 

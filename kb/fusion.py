@@ -31,6 +31,17 @@ def fused(words: Scores, meaning: Scores) -> Scores:
     return _WORDS * standardised(words) + (1 - _WORDS) * standardised(meaning)
 
 
+def at_least_as_words(meaning: Scores, words: Scores, by_passage: NDArray[np.bool_]) -> Scores:
+    """Return meaning, raised to the level of words for what was found by a passage deep in it.
+
+    The vector of a long text is that of its beginning, which tells nothing against the passage.
+    """
+    if not by_passage.any():
+        return meaning
+    level = standardised(words) * meaning.std() + meaning.mean()
+    return np.where(by_passage, np.maximum(meaning, level), meaning)
+
+
 def reranked(words: Scores, meaning: Scores, vectors: Vectors) -> Scores:
     """Return fused scores after two looks at the candidates' vectors, shape (candidates, dimensions).
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from core.errors import EmbedderError, StoreError
 from kb.embedding import Embeds, Vectors
 from kb.filters import ANYTHING, Filter, Seqs, allowed
-from kb.fusion import Scores, fused, reranked, standardised
+from kb.fusion import Scores, at_least_as_words, fused, reranked, standardised
 from kb.index import Index
 from kb.meaning import EXACT, ByMeaning, Meaning, question_vector, size
 from kb.query import Query
@@ -147,6 +147,8 @@ def _scores(rule: Rule, words: ByWords, near: ByMeaning | None, candidates: Seqs
     cosines, vectors = _aligned(near, candidates)
     if rule == "meaning":
         return standardised(cosines)
+    by_passage = np.isin(candidates, np.fromiter(words.passages, np.int64, len(words.passages)))
+    cosines = at_least_as_words(cosines, by_words, by_passage)
     return fused(by_words, cosines) if rule == "hybrid" else reranked(by_words, cosines, vectors)
 
 

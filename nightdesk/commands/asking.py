@@ -1,6 +1,6 @@
 """``ask``: an answer from the knowledge base, every sentence with what it rests on, or that there is none."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +13,7 @@ from rich.text import Text
 
 from core.answers import Answer, Evidence, Passage, Said
 from core.errors import ConfigError
-from core.ports import system_clock
+from core.ports import Progress, system_clock
 from core.types import Item
 from digests.outside import plain, plain_title
 from kb.evidence import ENOUGH, Enquiry
@@ -94,7 +94,7 @@ def _local(evidence: Evidence) -> Told:
     return Told(evidence, answered(evidence, None), None)
 
 
-def _told(desk: Desk, evidence: Evidence, report: Any) -> Told:
+def _told(desk: Desk, evidence: Evidence, report: Progress) -> Told:
     """Let the configured model answer, on tonight's account; without one the answer is extracted."""
     model = open_model(desk, system_clock().astimezone(desk.settings.timezone).date())
     if model is None:
@@ -171,10 +171,8 @@ def _said_json(told: Told, said: Said) -> dict[str, Any]:
 
 
 def _source_json(told: Told, item: Item) -> dict[str, Any]:
-    passages: Sequence[Passage] = told.passages_of(item)
-    return _item_json(item) | {
-        "passages": [{"id": one.id, "found_in": one.found_in, "text": one.text} for one in passages]
-    }
+    passages = [{"id": one.id, "found_in": one.found_in, "text": one.text} for one in told.passages_of(item)]
+    return _item_json(item) | {"passages": passages}
 
 
 def _item_json(item: Item) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """The arithmetic of merging: what holds for any scores."""
 
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.fusion import fused, reranked, standardised
+from kb.fusion import at_least_as_words, fused, reranked, standardised
 
 SCORES = st.lists(st.integers(0, 50).map(float), min_size=1, max_size=20)
 
@@ -30,6 +32,22 @@ def test_constant_half_leaves_the_order_to_the_other(scores: list[float]) -> Non
     same, told = np.full(len(scores), 3.0, np.float32), np.array(scores, np.float32)
     np.testing.assert_allclose(fused(told, same), fused(same, told), atol=1e-4)
     np.testing.assert_array_equal(fused(told, same), 0.5 * standardised(told))
+
+
+@given(SCORES | st.just([]), st.randoms(use_true_random=False))
+def test_only_what_a_passage_was_found_of_is_raised_and_nothing_is_lowered(scores: list[float], chance: Random) -> None:
+    words, meaning = np.array(scores, np.float32), np.array([chance.random() for _ in scores], np.float32)
+    by_passage = np.array([chance.random() < 0.5 for _ in scores], bool)
+    raised = at_least_as_words(meaning, words, by_passage)
+    assert (raised >= meaning).all()
+    np.testing.assert_array_equal(raised[~by_passage], meaning[~by_passage])
+
+
+def test_beginning_of_a_long_text_tells_nothing_against_its_passage() -> None:
+    words, meaning = np.array([9, 5, 5, 1], np.float32), np.array([0.1, 0.6, 0.5, 0.2], np.float32)
+    by_passage = np.array([True, False, False, False])
+    assert fused(words, meaning).argmax() == 1
+    assert fused(words, at_least_as_words(meaning, words, by_passage)).argmax() == 0
 
 
 def test_candidate_close_to_good_ones_is_raised_and_none_is_lowered() -> None:

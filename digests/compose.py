@@ -85,24 +85,20 @@ def for_subject(digest: Digest, slug: str) -> Digest:
 
 
 def for_subjects(digest: Digest, slugs: Collection[str]) -> Digest:
-    """Return the digest with some sections; each of their stories is told in full in one of them.
-
-    That is its home, else the section where it scores highest, of equal ones the first.
-    """
+    """Return the digest with some sections; each of their stories is told in full in one of them, as by ``compose``."""
     sections = [section for section in digest.sections if section.subject in slugs]
     homes = _homes(sections)
     return replace(digest, sections=tuple(_rehomed(section, homes) for section in sections))
 
 
 def _homes(sections: Sequence[DigestSection]) -> dict[str, str]:
-    """Return the subject that tells each story."""
-    best: dict[str, tuple[bool, float]] = {}
+    """Return the subject that tells each story: where it scores highest, of equal ones the first."""
+    best: dict[str, float] = {}
     homes: dict[str, str] = {}
     for section in sections:
         for entry in section.entries:
-            claim = (entry.home is None, entry.score)
-            if entry.story_id not in best or claim > best[entry.story_id]:
-                best[entry.story_id], homes[entry.story_id] = claim, section.subject
+            if entry.story_id not in best or entry.score > best[entry.story_id]:
+                best[entry.story_id], homes[entry.story_id] = entry.score, section.subject
     return homes
 
 

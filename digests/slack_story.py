@@ -16,7 +16,7 @@ _POINTS_TOGETHER = 4
 _LONGEST_DETAIL = 160
 _LONGEST_LINE = 700
 _LONGEST_FACT = 60
-_FACTS, _TELLERS = 3, 3
+_FACTS, _TELLERS = 3, 2
 
 
 def story(entry: DigestEntry, told: Told, also_under: tuple[str, ...] = ()) -> list[Block]:

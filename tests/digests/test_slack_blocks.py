@@ -19,7 +19,7 @@ from digests.slack_blocks import ONE_BY_ONE, to_builder_json, to_posts
 from digests.slack_packing import MOST_ALTOGETHER
 from tests.digests.hostile import EVERYTHING, TEXT, URL
 from tests.digests.night import LEDGER, SUBJECTS, TOLD, Told, digest_of, with_text
-from tests.servers.slack.schema import MOST_BLOCKS, characters, problems
+from tests.servers.slack.schema import MOST_BLOCKS, MOST_CHARACTERS, characters, problems
 
 LONG_TITLE = " ".join(f"word{number}" for number in range(50))[:300]
 SLUGS = [subject.slug for subject in SUBJECTS]
@@ -66,7 +66,8 @@ def types(value: Any) -> set[str]:
 
 def refused(posts: tuple[Post, ...]) -> list[str]:
     told = [line for post in posts for line in problems([*map(dict, post.blocks)])]
-    told += ["too long" for post in posts if characters(post.blocks) > MOST_ALTOGETHER]
+    told += ["too long" for post in posts if len(json.dumps(post.blocks, ensure_ascii=False)) > MOST_ALTOGETHER]
+    told += ["refused" for post in posts if characters(post.blocks) > MOST_CHARACTERS]
     return told + ["says nothing aloud" for post in posts if not 0 < len(post.text) <= 3600]
 
 

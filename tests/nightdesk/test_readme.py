@@ -85,7 +85,13 @@ def test_the_wheel_holds_everything_it_needs(tmp_path: Path) -> None:
     shutil.unpack_archive(wheel, tmp_path / "unpacked", "zip")
     held = {path.relative_to(tmp_path / "unpacked").as_posix() for path in (tmp_path / "unpacked").rglob("*")}
     data = {"nightdesk/nightdesk.toml", "nightdesk/sample/nightdesk.toml", "triage/background.txt"}
-    data |= {"digests/page.html.j2", "digests/page.css", f"nightdesk/sample/{SECOND}/recording.jsonl"}
+    data |= {
+        "digests/letter.html.j2",
+        "digests/slack-manifest.yaml",
+        "digests/page.html.j2",
+        "digests/page.css",
+        f"nightdesk/sample/{SECOND}/recording.jsonl",
+    }
     data |= {"probes/stacks/fun/fun/svg-night-desk.toml"}
     assert data <= held
     assert {name.split("/")[0] for name in held if not name.startswith("nightdesk-")} == {

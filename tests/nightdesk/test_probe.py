@@ -6,17 +6,21 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core.errors import ModelError
+from core.ports import silent
 from lm.patience import Patience
-from nightdesk import probing
+from nightdesk.config_endpoints import EndpointSettings
+from nightdesk.probing import Wish, probe
+from probes.plan import Limits
 from probes.question import Question
 from tests.nightdesk.conftest import Cli
-from tests.probes.desk import SEED, host_of, scripts_of, stack_of
+from tests.probes.desk import AT, SEED, host_of, scripts_of, stack_of
 from tests.servers.lm import Fault, Hosts, open_hosts
 
 EPOCHS = 2
@@ -136,24 +140,25 @@ _HURRIED = (Patience(0.2, tries=2, first_wait=0.01), Patience(0.2, tries=2, firs
     ],
 )
 def test_a_dead_endpoint_is_one_line_and_no_score(
-    cli: Cli, tmp_path: Path, questions: tuple[Question, ...], monkeypatch: pytest.MonkeyPatch, fault: Fault, named: str
+    tmp_path: Path, questions: tuple[Question, ...], fault: Fault, named: str
 ) -> None:
-    monkeypatch.setattr(probing.Wish, "__init__", _hurried(probing.Wish.__init__))
+    wish = Wish(questions, EPOCHS, SEED, "full", Limits(), patience=_HURRIED)
     with open_hosts(lambda _: fault) as host:
+        endpoint = EndpointSettings("loopback", "openai", host.url("content"), "MiniMax-M2", KEY)
+        with pytest.raises(ModelError) as told:
+            probe(tmp_path / "probes", endpoint, wish, AT, silent)
+    assert str(told.value).startswith("nothing was asked and nothing is scored: ")
+    assert named in str(told.value)
+    assert "\n" not in str(told.value)
+    assert not (tmp_path / "probes").exists()
+
+
+def test_a_wrong_key_ends_the_command_in_one_line(cli: Cli, tmp_path: Path, questions: tuple[Question, ...]) -> None:
+    with open_hosts(lambda _: Fault(401, {"error": {"message": "bad key"}})) as host:
         outcome = cli(*arguments(config_for(tmp_path, host)))
     assert (outcome.code, outcome.out) == (2, "")
-    line = outcome.err.strip().splitlines()[-1]
-    assert line.startswith("nightdesk: nothing was asked and nothing is scored: ")
-    assert named in line
+    assert outcome.err.strip().splitlines()[-1].startswith("nightdesk: nothing was asked and nothing is scored: ")
     assert "Traceback" not in outcome.err
-    assert not list((tmp_path / "var" / "probes").glob("*/journal.jsonl"))
-
-
-def _hurried(init: Callable[..., None]) -> Callable[..., None]:
-    def hurried(self: object, *given: object, **named: object) -> None:
-        init(self, *given, **named, patience=_HURRIED)
-
-    return hurried
 
 
 def test_an_account_that_runs_dry_stops_the_run_and_the_same_command_goes_on(
@@ -196,17 +201,17 @@ def test_a_killed_probe_goes_on_to_the_same_figures(cli: Cli, tmp_path: Path, qu
             (tmp_path / name).mkdir()
             (tmp_path / name / "ours").symlink_to(tmp_path / "ours")
         whole = json.loads(cli(*arguments(config_for(tmp_path / "whole", host))).out)
-        asked_once = _begun(host)
+        asked_once = begun(host)
         config = config_for(tmp_path / "killed", host)
         kills = [_killed_after(config, lines) for lines in (9, 40)]
         run = json.loads(cli(*arguments(config)).out)
     assert run["standing"] == "finished"
     assert run["domains"] == whole["domains"]
-    assert _begun(host) - 2 * asked_once <= sum(kills) * 4
+    assert begun(host) - 2 * asked_once <= sum(kills) * 4
     assert len(list((tmp_path / "killed" / "var" / "probes").iterdir())) == 1
 
 
-def _begun(host: Hosts) -> int:
+def begun(host: Hosts) -> int:
     """Count the attempts that were begun: the preflight's requests aside, those without an earlier answer."""
     return sum(not asked.heard and not asked.system.startswith(_PREFLIGHT) for asked in host.asked)
 

@@ -157,6 +157,11 @@ def keep_digest(connection: Connection, night: date, content: dict[str, Any]) ->
     connection.execute(upsert(digests).values(row).on_conflict_do_update(index_elements=["night"], set_=row))
 
 
+def latest_digests(connection: Connection, limit: int) -> list[dict[str, Any]]:
+    """Return the stored digests of the latest nights, the newest first."""
+    return list(connection.execute(select(digests.c.content).order_by(digests.c.night.desc()).limit(limit)).scalars())
+
+
 def find_digest(connection: Connection, night: date) -> dict[str, Any] | None:
     """Return a night's digest in its JSON form, or None when there is none."""
     return connection.execute(select(digests.c.content).where(digests.c.night == night)).scalar()

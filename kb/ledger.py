@@ -1,6 +1,7 @@
 """Runs, polls and what is remembered of every source."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -182,3 +183,22 @@ def is_done(connection: Connection, night: date) -> bool:
     """Tell whether a run of the night was finished."""
     finished = select(runs.c.id).where(runs.c.night == night, runs.c.finished.is_not(None))
     return connection.execute(finished.limit(1)).first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run of a night: how many new items it brought, and how many of its sources failed."""
+
+    night: date
+    started: datetime
+    finished: datetime | None
+    new: int
+    failed: int
+
+
+def latest_runs(connection: Connection, limit: int) -> tuple[RunRow, ...]:
+    """Return the latest runs, the newest night first, of one night the latest first."""
+    new, failed = func.coalesce(func.sum(polls.c.new), 0), func.count().filter(polls.c.outcome.in_(_FAILED))
+    columns = (runs.c.night, runs.c.started, runs.c.finished, new.label("new"), failed.label("failed"))
+    statement = select(*columns).outerjoin(polls).group_by(runs.c.id).order_by(runs.c.night.desc(), runs.c.id.desc())
+    return tuple(RunRow(*row) for row in connection.execute(statement.limit(limit)))

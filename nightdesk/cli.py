@@ -21,6 +21,8 @@ app = typer.Typer(
 )
 _sources = typer.Typer(rich_markup_mode=None)
 app.add_typer(_sources, name="sources")
+_digest = typer.Typer(rich_markup_mode=None)
+app.add_typer(_digest, name="digest")
 
 
 class _ModelOrCommand(TyperGroup):
@@ -158,7 +160,7 @@ def run(
     """
     from nightdesk.commands import night as nights
 
-    request = nights.Request(night and night.date(), since, recording, if_due)
+    request = nights.Request(night and night.date(), since, recording, if_due, no_deliver)
     raise typer.Exit(nights.run(config or context.obj, request, as_json=as_json))
 
 
@@ -384,7 +386,7 @@ def export_items(
     exchange.export(config or context.obj, exchange.Wish(wanted, form, to))
 
 
-@app.command()
+@_digest.callback(invoke_without_command=True)
 def digest(
     context: typer.Context,
     config: Config = None,
@@ -397,11 +399,42 @@ def digest(
 ) -> None:
     """Show a stored digest.
 
-    Without --night, the latest one.
+    Without --night, the latest one. `digest deliver` brings it to its readers.
     """
+    context.obj = config or context.obj
+    if context.invoked_subcommand is not None:
+        return
     from nightdesk.commands import reading
 
-    reading.digest(config or context.obj, night and night.date(), subject, "json" if as_json else form)
+    reading.digest(context.obj, night and night.date(), subject, "json" if as_json else form)
+
+
+@_digest.command("deliver")
+def deliver_digest(
+    context: typer.Context,
+    config: Config = None,
+    night: NightDate = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Also what may have arrived already, and nobody can tell: mail.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring digests to their readers: what is pending of the latest night and the week before it.
+
+    Safe to repeat and to kill: nobody is told twice.
+    """
+    from nightdesk.commands import delivery
+
+    errand = delivery.Errand(night and night.date(), again)
+    raise typer.Exit(delivery.deliver(config or context.obj, errand, as_json=as_json))
+
+
+@app.command()
+def runs(context: typer.Context, config: Config = None, limit: Limit = 14, as_json: AsJson = False) -> None:
+    """List the latest runs, and how far each digest has come to its readers."""
+    from nightdesk.commands import delivery
+
+    delivery.runs(config or context.obj, limit, as_json=as_json)
 
 
 @_sources.callback(invoke_without_command=True)

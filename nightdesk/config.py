@@ -8,9 +8,9 @@ import getpass
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -21,6 +21,16 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 from core.errors import ConfigError
 from core.types import SourceSpec, Subject
 from feeds.sources import source
+from nightdesk.config_delivery import (
+    AtomTable,
+    DeliverySettings,
+    MailTable,
+    PersonTable,
+    SlackTable,
+    delivery_settings,
+    known_zone,
+    unset_secrets,
+)
 from nightdesk.config_endpoints import (
     INNER,
     EndpointSettings,
@@ -31,11 +41,11 @@ from nightdesk.config_endpoints import (
     probe_of,
     unset_keys,
 )
+from nightdesk.recipients import SubjectDelivery, unreached
 
 FILE_NAME = "nightdesk.toml"
 _SOURCE_KEYS = ("kind", "name", "subjects", "every", "replacements")
 _SLUG = r"^[a-z0-9][a-z0-9-]*$"
-_UNUSED_SUBJECT_KEYS = ("channel", "people", "digest_at")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -65,6 +75,8 @@ class Settings:
     contact: str
     allow_hosts: tuple[str, ...]
     unused: tuple[str, ...]
+    delivery: DeliverySettings
+    told: tuple[SubjectDelivery, ...]
     llm: LlmSettings | None = None
     endpoints: tuple[EndpointSettings, ...] = ()
     probe: ProbeSettings = field(default_factory=ProbeSettings)
@@ -88,7 +100,7 @@ class _Subject(_Table):
     channel: str = ""
     people: list[str] = []
     max_items: int = Field(10, ge=1)
-    digest_at: str | None = Field(None, pattern=r"^\d{2}:\d{2}$")
+    digest_at: str | None = Field(None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
 
 
 class _Source(_Table):
@@ -111,12 +123,6 @@ class _Llm(_Model):
     nightly_budget_usd: float | None = Field(None, ge=0)
     concurrency: int = Field(8, ge=1)
     analyses: int = Field(3, ge=0)
-
-
-class _Slack(_Table):
-    bot_token_env: str | None = None
-    app_token_env: str | None = None
-    owner: str | None = None
 
 
 class _Schedule(_Table):
@@ -142,7 +148,10 @@ class _File(_Table):
     llm: _Llm = _Llm()
     endpoint: list[EndpointTable] = []
     probe: ProbeTable = ProbeTable()
-    slack: _Slack | None = None
+    slack: SlackTable | None = None
+    mail: MailTable | None = None
+    atom: AtomTable | None = None
+    person: list[PersonTable] = []
     schedule: _Schedule | None = None
     kb: _Kb = _Kb()
     fetch: _Fetch = _Fetch()
@@ -150,11 +159,7 @@ class _File(_Table):
     @field_validator("timezone")
     @classmethod
     def _is_known(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (KeyError, ValueError, OSError) as error:
-            raise ValueError(f"unknown time zone {name!r}; use a name such as Europe/Paris") from error
-        return name
+        return known_zone(name)
 
 
 def find_config(named: Path | None) -> Path:
@@ -200,19 +205,24 @@ def load_config(path: Path) -> Settings:
         _check_supported(file.kb)
         llm = _llm(file.llm)
         endpoints = endpoints_of(file.endpoint)
+        data_dir = (path.parent / Path(file.data_dir).expanduser()).absolute()
+        delivery = delivery_settings(file, data_dir / "digests")
     except ValidationError as error:
         raise ConfigError(f"{path}: {_first_problem(error, table)}") from error
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from error
+    told = tuple(_told(table) for table in file.subject)
     return Settings(
         path=path,
-        data_dir=(path.parent / Path(file.data_dir).expanduser()).absolute(),
+        data_dir=data_dir,
         timezone=ZoneInfo(file.timezone),
         subjects=tuple(_subject(table) for table in file.subject),
         sources=sources,
         contact=file.fetch.contact,
         allow_hosts=tuple(file.fetch.allow_hosts),
-        unused=tuple(_unused(file)),
+        unused=(*_unused(file), *unreached(told, delivery)),
+        delivery=delivery,
+        told=told,
         llm=llm,
         endpoints=endpoints,
         probe=probe_of(file.probe, path.parent),
@@ -239,6 +249,11 @@ def _subject(table: _Subject) -> Subject:
         examples=tuple(table.examples),
         max_items=table.max_items,
     )
+
+
+def _told(table: _Subject) -> SubjectDelivery:
+    at = time.fromisoformat(table.digest_at) if table.digest_at else None
+    return SubjectDelivery(table.slug, table.name, table.channel, tuple(table.people), at)
 
 
 def _source_spec(entry: dict[str, Any], place: int) -> SourceSpec:
@@ -287,14 +302,24 @@ def parse_duration(text: str) -> timedelta:
 
 def _check_names(file: _File, sources: tuple[SourceSpec, ...]) -> None:
     slugs = [subject.slug for subject in file.subject]
-    for what, names in (("[[subject]] slug", slugs), ("[[source]] name", [spec.name for spec in sources])):
-        repeated = next((name for name in names if names.count(name) > 1), None)
+    people = [person.name for person in file.person]
+    names = {"[[subject]] slug": slugs, "[[source]] name": [spec.name for spec in sources], "[[person]] name": people}
+    for what, given in names.items():
+        repeated = next((name for name in given if given.count(name) > 1), None)
         if repeated:
             raise ConfigError(f"{what} {repeated!r} occurs twice")
     for spec in sources:
-        for slug in spec.subjects:
-            if slug not in slugs:
-                raise ConfigError(f"[[source]] {spec.name}: there is no subject {slug!r}{_nearest(slug, slugs)}")
+        _check_known(f"[[source]] {spec.name}: there is no subject", spec.subjects, slugs)
+    for person in file.person:
+        _check_known(f"[[person]] {person.name}: there is no subject", person.subjects, slugs)
+    for subject in file.subject:
+        _check_known(f"[[subject]] {subject.slug}: there is no [[person]]", subject.people, people)
+
+
+def _check_known(what: str, named: Iterable[str], known: list[str]) -> None:
+    for name in named:
+        if name not in known:
+            raise ConfigError(f"{what} {name!r}{_nearest(name, known)}")
 
 
 def _llm(table: _Llm) -> LlmSettings | None:
@@ -332,12 +357,8 @@ def _unused(file: _File) -> Iterator[str]:
         yield from (f'[llm] {key}: has no effect while wire is "offline"' for key in unasked)
     elif file.llm.api_key_env and not os.environ.get(file.llm.api_key_env):
         yield f"[llm] api_key_env: the environment variable {file.llm.api_key_env} is not set; no key is sent"
-    for key in _UNUSED_SUBJECT_KEYS:
-        if any(getattr(subject, key) for subject in file.subject):
-            yield f"[[subject]] {key}: has no effect yet"
     yield from unset_keys(file.endpoint)
-    if file.slack:
-        yield "[slack]: digests are not posted yet"
+    yield from unset_secrets(file)
 
 
 def _first_problem(error: ValidationError, table: Mapping[str, Any]) -> str:
@@ -371,7 +392,10 @@ def _known_keys(location: tuple[int | str, ...]) -> list[str]:
         "llm": _Llm,
         "endpoint": EndpointTable,
         "probe": ProbeTable,
-        "slack": _Slack,
+        "slack": SlackTable,
+        "mail": MailTable,
+        "atom": AtomTable,
+        "person": PersonTable,
         "schedule": _Schedule,
         "kb": _Kb,
         "fetch": _Fetch,

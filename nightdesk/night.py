@@ -1,4 +1,4 @@
-"""The night as a LangGraph graph: gather → remember → classify → judge → shortlist → brief → analyse → compose.
+"""The night as a LangGraph graph, from gather, remember, classify, judge and shortlist to brief, compose and deliver.
 
 A node is one line over a plain function of ``nightdesk.stages``. The store is the checkpoint: a night that was killed
 goes on where it was, and a night that is run again adds and tells nothing.
@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
+from core.delivery import DeliveryRow
 from core.errors import ConfigError
 from core.ports import Progress
 from core.types import BriefOrigin, ItemCounts, Night, PollRow
@@ -28,12 +29,12 @@ from kb import ledger
 from nightdesk import briefing, judging, stages
 from nightdesk.lessons import matcher_of, taught_before
 from nightdesk.models import Asking, open_model
-from nightdesk.night_deps import NightDeps
+from nightdesk.night_deps import Deliver, NightDeps
 from nightdesk.wiring import Desk, Wire, fan_out
 
 # Enough that no processor waits for the last texts of one source while those of the next are there.
 _EMBEDDED_AT_ONCE = 8
-STAGES = ("gather", "remember", "classify", "judge", "shortlist", "brief", "analyse", "compose")
+STAGES = ("gather", "remember", "classify", "judge", "shortlist", "brief", "analyse", "compose", "deliver")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,17 @@ class NightReport:
     markdown: Path
     page: Path
     seconds: dict[str, float]
+    deliveries: tuple[DeliveryRow, ...] = ()
 
     @property
     def briefs_written(self) -> int:
         """How many briefs this run wrote."""
         return self.briefs.total()
+
+    @property
+    def undelivered(self) -> tuple[DeliveryRow, ...]:
+        """The letters that are not wholly sent."""
+        return tuple(row for row in self.deliveries if row.state != "sent")
 
     @property
     def failures(self) -> tuple[PollRow, ...]:
@@ -66,6 +73,7 @@ class NightState(TypedDict, total=False):
 
     briefs: Counter[BriefOrigin]
     analyses: int
+    deliveries: tuple[DeliveryRow, ...]
     seconds: Annotated[dict[str, float], or_]
 
 
@@ -84,8 +92,8 @@ def a_night(timezone: tzinfo, day: date | None, since: timedelta, now: datetime)
     return Night(day, opens, now)
 
 
-def run_night(desk: Desk, wire: Wire, night: Night, progress: Progress) -> NightReport:
-    """Run one night, or what is left of it, and return what was done.
+def run_night(desk: Desk, wire: Wire, night: Night, progress: Progress, deliver: Deliver | None = None) -> NightReport:
+    """Run one night, or what is left of it, and return what was done; ``deliver`` brings the digest to its readers.
 
     Waits while another run works on the same data folder. Raises StoreError when the data folder cannot be written.
     """
@@ -99,7 +107,9 @@ def run_night(desk: Desk, wire: Wire, night: Night, progress: Progress) -> Night
             model = open_model(desk, night.date)
             asking = Asking(model, desk.settings.llm.concurrency) if model and desk.settings.llm else None
             with closing(model.wire) if model else nullcontext():
-                deps = NightDeps(desk, wire, night, run_id, fan_out, progress, embedding, ready, model, asking)
+                deps = NightDeps(
+                    desk, wire, night, run_id, fan_out, progress, embedding, ready, model, asking, deliver=deliver
+                )
                 state = _graph().invoke({"seconds": {}}, context=deps)
         with desk.store.writing() as connection:
             ledger.finish_run(connection, run_id, night.now)
@@ -128,7 +138,16 @@ def _report(deps: NightDeps, state: NightState) -> NightReport:
         unscored = judging.count_unscored(connection, deps.night.date)
     markdown, page = stages.digest_files(deps.desk, deps.night)
     return NightReport(
-        deps.night.date, rows, stages.count(rows), subjects, state["briefs"], unscored, markdown, page, state["seconds"]
+        deps.night.date,
+        rows,
+        stages.count(rows),
+        subjects,
+        state["briefs"],
+        unscored,
+        markdown,
+        page,
+        state["seconds"],
+        state["deliveries"],
     )
 
 
@@ -143,6 +162,9 @@ def _graph() -> Any:
     graph.add_node("brief", _timed("brief", lambda deps: {"briefs": briefing.brief(deps)}))
     graph.add_node("analyse", _timed("analyse", lambda deps: {"analyses": briefing.analyse(deps)}))
     graph.add_node("compose", _timed("compose", stages.compose_digest))
+    graph.add_node(
+        "deliver", _timed("deliver", lambda deps: {"deliveries": deps.deliver(deps) if deps.deliver else ()})
+    )
     for before, after in zip((START, *STAGES), (*STAGES, END), strict=True):
         graph.add_edge(before, after)
     return graph.compile()

@@ -1,8 +1,10 @@
 """What the stages of one night work with."""
 
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from core.delivery import DeliveryRow
 from core.ports import FanOut, Progress
 from core.types import Night
 from lm.model import Model
@@ -29,3 +31,8 @@ class NightDeps:
     asking: Asking | None = None
     embeddings: list[Future[int]] = field(default_factory=list)
     """What was begun there, a source each."""
+    deliver: "Deliver | None" = None
+    """Brings the composed digest to its readers; None where nobody is to be told."""
+
+
+Deliver = Callable[[NightDeps], tuple[DeliveryRow, ...]]

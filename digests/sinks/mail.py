@@ -62,7 +62,7 @@ class Mail:
     def send(self, addressed: Addressed) -> Receipt:
         """Hand a message to the server."""
         message = message_from_bytes(addressed.post.text.encode(), policy=SMTP)
-        if not message["Message-ID"]:
+        if "Message-ID" not in message:
             message["Message-ID"] = message_id(addressed.key, self._options.sender)
         with self._line() as server:
             try:

@@ -6,16 +6,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from core.delivery import DeliveryRow
 from core.polls import SourceMemory
 from core.types import Night
 from feeds.guard import guarded_transport
 from feeds.poll import asker, conclude
 from feeds.recording import RecordTransport
 from kb import ledger
+from nightdesk.commands.delivery import print_deliveries, row_json
 from nightdesk.config import Settings, find_config, load_config, parse_duration
 from nightdesk.lessons import missing_examples
 from nightdesk.night import NightReport, a_night, run_night
+from nightdesk.night_deps import NightDeps
 from nightdesk.output import print_json, print_table, progress, say
+from nightdesk.telling import Nights, tell
 from nightdesk.wiring import Desk, Wire, fan_out, network, replay
 
 
@@ -27,10 +31,11 @@ class Request:
     since: str
     recording: Path | None
     if_due: bool
+    no_deliver: bool = False
 
 
 def run(config: Path | None, request: Request, *, as_json: bool) -> int:
-    """Run a night, print what was done, and return the exit code: 1 when a source failed."""
+    """Run a night, print what was done, and return the exit code: 1 when a source failed or a letter is left."""
     settings = load_config(find_config(config))
     for line in settings.unused:
         say(f"note: {line}")
@@ -43,12 +48,16 @@ def run(config: Path | None, request: Request, *, as_json: bool) -> int:
     for example in missing_examples(desk):
         say(f"note: the example {example} is not in the knowledge base; it teaches nothing until it is")
     with progress() as report_progress:
-        report = run_night(desk, wire, night, report_progress)
+        report = run_night(desk, wire, night, report_progress, None if request.no_deliver else _deliver)
     if as_json:
         print_json(report_json(report))
     else:
         _print_report(report)
-    return 1 if report.failures else 0
+    return 1 if report.failures or report.undelivered else 0
+
+
+def _deliver(deps: NightDeps) -> tuple[DeliveryRow, ...]:
+    return tell(deps.desk, Nights.up_to(deps.night.date), deps.progress)
 
 
 def _done(desk: Desk, night: Night) -> bool:
@@ -77,6 +86,7 @@ def report_json(report: NightReport) -> dict[str, Any]:
         "subjects": report.subjects,
         "briefs": {"written": report.briefs_written, "local": report.briefs["local"], "unscored": report.unscored},
         "digest": {"markdown": str(report.markdown), "html": str(report.page)},
+        "deliveries": [row_json(row) for row in report.deliveries],
         "seconds": report.seconds,
     }
 
@@ -90,6 +100,8 @@ def _print_report(report: NightReport) -> None:
     told += [f"{len(report.failures)} sources failed: {', '.join(row.source for row in report.failures)}"] * bool(
         report.failures
     )
+    if report.deliveries:
+        print_deliveries(report.deliveries)
     for line in (*told, f"digest: {report.markdown}", f"        {report.page}"):
         say(line)
 

@@ -18,8 +18,8 @@ COMMANDS = sorted(
 READING = {"items": [], "digest": [], "sources": [], "subjects": [], "doctor": [], "search": ["reward hacking"]}
 READING["ask"] = ["What does Harbor-2 Mini cost?"]
 READING["read"] = READING["why"] = ["openrouter:lumenfield/glimmer-2-32b"]
-READING["feedback"] = READING["usage"] = []
 READING["probe"] = READING["questions"] = ["list"]
+READING["feedback"] = READING["runs"] = READING["usage"] = []
 WRITING = {"init", "demo", "run", "record", "reindex", "import", "export", "analyse", "graph"}
 HEAVY = ("chromadb", "langgraph", "onnxruntime", "numpy", "sqlalchemy", "httpx", "feedparser", "arxiv", "rich")
 
@@ -72,7 +72,7 @@ def test_people_get_text(cli: Cli, lived: Path, command: str, arguments: list[st
     assert len(shown.out) > 80
 
 
-@pytest.mark.parametrize("command", ["items", "sources", "subjects", "search", "doctor"])
+@pytest.mark.parametrize("command", ["items", "sources", "runs", "subjects", "search", "doctor"])
 def test_an_empty_base_is_no_error(cli: Cli, team: Path, command: str) -> None:
     shown = cli(command, *READING[command], "--config", team, "--json")
     assert shown.code == 0

@@ -45,6 +45,7 @@ def test_both_nights_told_as_json(cli: Cli, team: Path) -> None:
         "brief",
         "analyse",
         "compose",
+        "deliver",
     }
 
 

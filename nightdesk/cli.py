@@ -559,6 +559,10 @@ def doctor(
     wire: Annotated[
         bool, typer.Option("--wire", help="Also ask the configured model a few small things; that costs a little.")
     ] = False,
+    slack: Annotated[
+        bool, typer.Option("--slack", help="Also ask Slack: tokens, scopes, channels, people, clock.")
+    ] = False,
+    post: Annotated[bool, typer.Option("--post", help="With --slack, post a test message to everybody.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check that everything is in place.
@@ -567,7 +571,8 @@ def doctor(
     """
     from nightdesk.commands import doctor as checks
 
-    raise typer.Exit(checks.run(config or context.obj, wire=wire, as_json=as_json))
+    asked = checks.Asked(wire, slack or post, post)
+    raise typer.Exit(checks.run(config or context.obj, asked, as_json=as_json))
 
 
 @_probe.callback()

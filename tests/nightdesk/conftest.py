@@ -55,10 +55,11 @@ def team(tmp_path: Path, model_cache: Path) -> Path:
 def new_team(folder: Path, model_cache: Path) -> Path:
     config = folder / "nightdesk.toml"
     config.write_bytes((SAMPLE / "nightdesk.toml").read_bytes())
-    graph = onnx_file(model_cache)
+    onnx_file(model_cache)
     models = folder / "var" / "models"
     models.mkdir(parents=True)
-    (models / graph.name).hardlink_to(graph)
+    for part in model_cache.iterdir():
+        (models / part.name).hardlink_to(part)
     return config
 
 

@@ -54,9 +54,10 @@ def config(web: Web, tmp_path: Path, model_cache: Path) -> Path:
     )
     path = tmp_path / "nightdesk.toml"
     path.write_text(CONFIG + sources, "utf-8")
-    graph = onnx_file(model_cache)
+    onnx_file(model_cache)
     (tmp_path / "var" / "models").mkdir(parents=True)
-    (tmp_path / "var" / "models" / graph.name).hardlink_to(graph)
+    for part in model_cache.iterdir():
+        (tmp_path / "var" / "models" / part.name).hardlink_to(part)
     return path
 
 

@@ -33,8 +33,9 @@ def config(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Path:
     folder = tmp_path_factory.mktemp("recorded")
     shutil.copy(shared_data() / "nights" / "nightdesk.toml", folder)
     (folder / "var" / "models").mkdir(parents=True)
-    graph = onnx_file(model_cache)
-    (folder / "var" / "models" / graph.name).hardlink_to(graph)
+    onnx_file(model_cache)
+    for part in model_cache.iterdir():
+        (folder / "var" / "models" / part.name).hardlink_to(part)
     return folder / "nightdesk.toml"
 
 

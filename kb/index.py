@@ -24,6 +24,7 @@ from core.ports import Progress, silent
 from kb.embedding import EmbeddingModel, Vectors
 from kb.schema import changes, collections, vectors
 from kb.store import Store
+from kb.vector_file import VectorFile
 from kb.vectors import current_model, load_vectors
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Index:
     def __init__(self, folder: Path) -> None:
         """Name the folder; Chroma itself is opened when it is first needed."""
         self._folder = folder
+        self.vectors = VectorFile(folder.with_name("vectors"))
         self._open: tuple[ClientAPI, object] | None = None
 
     def state(self, connection: Connection) -> IndexState:
@@ -78,10 +80,15 @@ class Index:
             return 0
         self._make_folder()
         with FileLock(self._folder.with_suffix(".lock")):
+            self.vectors.follow(store)
             return self._guarded(lambda: self._fill(store, model, progress))
 
     def rebuild(self, store: Store, progress: Progress = silent) -> int:
-        """Fill the index; one that Chroma cannot read, or that lacks what it should hold, is thrown away first."""
+        """Fill the index; one that Chroma cannot read, or that lacks what it should hold, is thrown away first.
+
+        The file of vectors is written anew.
+        """
+        self.vectors.forget()
         try:
             written = self.drain(store, progress)
             with store.reading() as connection:
@@ -123,6 +130,7 @@ class Index:
         collection = self._writable(store, model)
         written = 0
         while portion := _portion(store):
+            self.vectors.follow(store)
             _write(store, collection, portion)
             self._mark(_Marker(model.name, portion[-1][0]))
             _strike(store, portion[-1][0])

@@ -3,7 +3,6 @@
 What cannot be asked is left out with a warning: without a model, or vectors of it, words alone answer.
 """
 
-import heapq
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -16,10 +15,11 @@ from kb.embedding import Embeds, Vectors
 from kb.filters import ANYTHING, Filter, Seqs, allowed
 from kb.fusion import Scores, at_least_as_words, fused, reranked, standardised
 from kb.index import Index
-from kb.meaning import EXACT, ByMeaning, Meaning, question_vector, size
+from kb.meaning import EXACT, Meaning, question_vector, size
+from kb.nearness import ByMeaning
 from kb.query import Query
 from kb.vectors import count_pending, current_model
-from kb.words import ByWords, search_words
+from kb.words import NO_WORDS, ByWords, search_words
 
 Rule = Literal["words", "meaning", "hybrid", "reranked"]
 _CANDIDATES = 100
@@ -68,7 +68,7 @@ class Ranker:
         if not query.words and not query.phrases:
             return Ranking(np.zeros(0, np.int64), np.zeros(0, np.float32), warnings=("there is no word to look for",))
         among, count = allowed(connection, wanted, query), max(limit, _CANDIDATES)
-        words = ByWords({}, {}) if rule == "meaning" else _among(search_words(connection, query), among)
+        words = NO_WORDS if rule == "meaning" else search_words(connection, query, among)
         named = _best_named(words, count)
         near: ByMeaning | None = None
         warnings: tuple[str, ...] = ()
@@ -126,22 +126,14 @@ def _noted(connection: Connection, state: str) -> list[str]:
     return noted
 
 
-def _among(words: ByWords, among: Seqs | None) -> ByWords:
-    if among is None:
-        return words
-    found = np.fromiter(words.scores, np.int64, len(words.scores))
-    let_through = found[np.isin(found, among)].tolist()
-    return ByWords({seq: words.scores[seq] for seq in let_through}, words.passages)
-
-
 def _best_named(words: ByWords, count: int) -> Seqs:
     """Return the best by words, ascending by ``seq``."""
-    best = heapq.nlargest(count, ((score, -seq) for seq, score in words.scores.items()))
-    return np.array(sorted(-seq for _, seq in best), np.int64)
+    best = np.argsort(-words.scores, kind="stable")[:count]
+    return np.sort(words.seqs[best])
 
 
 def _scores(rule: Rule, words: ByWords, near: ByMeaning | None, candidates: Seqs) -> Scores:
-    by_words = np.array([words.scores.get(seq, 0.0) for seq in candidates.tolist()], np.float32)
+    by_words = words.of(candidates)
     if near is None or rule == "words":
         return standardised(by_words)
     cosines, vectors = _aligned(near, candidates)

@@ -77,7 +77,13 @@ def _engine(path: Path) -> Engine:
 def _prepare(connection: SqliteConnection, _record: object) -> None:
     # Transactions are begun by us: the driver's own would leave reads and schema changes outside them.
     connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "temp_store = MEMORY"):
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+        "temp_store = MEMORY",
+        "cache_size = -65536",
+    ):
         connection.execute(f"PRAGMA {pragma}")
     for statement in _STEMMING:
         connection.execute(statement)

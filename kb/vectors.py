@@ -4,6 +4,7 @@ One model is the current one. Another takes its place beside it: its vectors are
 one the former's are removed. So two models never meet in one comparison.
 """
 
+import json
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -22,6 +23,10 @@ from kb.store import Store
 # same portions, and so with the same vectors to the last bit.
 _PORTION = 128
 _CHUNK = 500
+_OF_ITEMS = (
+    "SELECT items.seq, vectors.vector FROM items JOIN vectors ON vectors.item_id = items.id"
+    " WHERE items.seq > ? AND vectors.model = ? {} ORDER BY items.seq LIMIT ?"
+)
 _CURRENT = select(collections).where(collections.c.current == 1)
 
 
@@ -148,6 +153,33 @@ def last_change(connection: Connection) -> int:
     """Return a number that grows whenever a vector was stored."""
     known = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = 'changes'").scalar()
     return int(known or 0)
+
+
+def changed_since(connection: Connection, change: int, limit: int) -> NDArray[np.int64]:
+    """Return the ``seq`` of up to ``limit`` items that changed after a change, ascending, as far as still logged."""
+    statement = (
+        "SELECT DISTINCT items.seq FROM changes JOIN items ON items.id = changes.item_id WHERE changes.seq > ? LIMIT ?"
+    )
+    return np.sort(np.array(connection.exec_driver_sql(statement, (change, limit)).scalars().all(), np.int64))
+
+
+def count_vectors(connection: Connection, model: EmbeddingModel) -> int:
+    """Return how many items have a vector of a model."""
+    of_model = select(func.count()).select_from(vectors).where(vectors.c.model == model.name)
+    return connection.execute(of_model).scalar_one()
+
+
+def vectors_of(
+    connection: Connection, model: EmbeddingModel, seqs: NDArray[np.int64] | None, *, after: int = 0, limit: int = -1
+) -> tuple[NDArray[np.int64], NDArray[np.float16]]:
+    """Return items by ``items.seq``, ascending from behind ``after``, and their vectors, shape (items, dimensions)."""
+    statement = _OF_ITEMS.format("AND items.seq IN (SELECT value FROM json_each(?))" if seqs is not None else "")
+    values = (after, model.name, *([json.dumps(seqs.tolist())] if seqs is not None else []), limit)
+    # The driver's own cursor, for there may be many rows.
+    rows = connection.connection.cursor().execute(statement, values).fetchall()
+    found = np.fromiter((row[0] for row in rows), np.int64, len(rows))
+    flat = np.frombuffer(b"".join(row[1] for row in rows), np.float16)
+    return found, flat.reshape(len(rows), model.dimensions)
 
 
 def load_vectors(connection: Connection, ids: Sequence[str]) -> tuple[list[str], Vectors]:

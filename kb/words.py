@@ -2,27 +2,36 @@
 
 A passage counts by what its words tell among items: passages may be few, and all of them about the same.
 
-FTS5 ranks some hundred rows a millisecond, so a question is asked of the rows that its rare words are in. Words that a
+FTS5 ranks some hundred rows a millisecond and finds some thousand. So all rows with a word are found, weighed by the
+words that they have, and only the best of them ranked; what the others would score is taken from that. Words that a
 large part of the base has tell little; they are asked for only where there are no others, and then all together.
 """
 
+import json
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+import numpy as np
 from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
 from core.errors import StoreError
-from kb.filters import quoted
+from kb.filters import Seqs, quoted
+from kb.fusion import Scores
 from kb.passages import words_within
 from kb.query import Query, is_telling
 from kb.store import Store
 
-_ROWS = 6000
+_ROWS, _RANKED, _IN_TITLE = 12_000, 500, 0.6
 _LOOKED_UP = 160
 _KEY_TERMS = 24
-_ITEMS = "SELECT rowid, -bm25(items_fts, 3.0, 1.0, 1.0) FROM items_fts WHERE items_fts MATCH ?"
+_MATCHING = "SELECT group_concat(rowid) FROM items_fts WHERE items_fts MATCH ?"
+# The plus keeps SQLite from asking the index anew for each of the rows.
+_BM25 = (
+    "SELECT rowid, -bm25(items_fts, 3.0, 1.0, 1.0) FROM items_fts"
+    " WHERE items_fts MATCH ? AND +rowid IN (SELECT value FROM json_each(?))"
+)
 _PASSAGES = (
     "SELECT items.seq, passages.seq, passages.text FROM passages_fts"
     " JOIN passages ON passages.seq = passages_fts.rowid JOIN items ON items.id = passages.item_id"
@@ -32,10 +41,21 @@ _PASSAGES = (
 
 @dataclass(frozen=True, slots=True)
 class ByWords:
-    """What words found: BM25 by ``items.seq``, and the passage that was best where it beat title and abstract."""
+    """What words found: BM25 by ``items.seq``, ascending, and the passage that was best where it beat the item."""
 
-    scores: dict[int, float]
-    passages: dict[int, int]
+    seqs: Seqs
+    scores: Scores
+    passages: Mapping[int, int] = field(default_factory=dict)
+
+    def of(self, seqs: Seqs) -> Scores:
+        """Return the scores of items; zero for what has none of the words."""
+        scores = np.zeros(len(seqs), np.float32)
+        found = np.isin(seqs, self.seqs)
+        scores[found] = self.scores[np.searchsorted(self.seqs, seqs[found])]
+        return scores
+
+
+NO_WORDS = ByWords(np.zeros(0, np.int64), np.zeros(0, np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +67,55 @@ class Term:
     rows: int
 
 
-def search_words(connection: Connection, query: Query) -> ByWords:
-    """Return what matches the words or phrases of a query."""
+def search_words(connection: Connection, query: Query, among: Seqs | None = None) -> ByWords:
+    """Return what matches the words or phrases of a query, of the items ``among`` where given."""
     size = _size(connection)
     known = _frequencies(connection, query)
     asked = [quoted(phrase) for phrase in query.phrases] + chosen_terms(known, size, is_long=query.is_long)
     if not asked:
-        return ByWords({}, {})
-    expression = " OR ".join(asked)
-    # The driver's own cursor: thousands of rows through SQLAlchemy would take as long as the search.
-    scores = dict(connection.connection.cursor().execute(_ITEMS, (expression,)).fetchall())
+        return NO_WORDS
+    allowed = np.ones(size + 1, np.float32) if among is None else _ones_at(among, size)
+    scores = _scored(connection, asked, allowed)
     best: dict[int, int] = {}
     weights = _weights(known, size)
-    for seq, passage, text in connection.exec_driver_sql(_PASSAGES, (expression,)):
+    for seq, passage, text in connection.exec_driver_sql(_PASSAGES, (" OR ".join(asked),)):
         score = sum(weights[word] for word in words_within(text, weights))
-        if score > scores.get(seq, 0.0):
+        if score * allowed[seq] > scores[seq]:
             scores[seq], best[seq] = score, passage
-    return ByWords(scores, best)
+    seqs = np.flatnonzero(scores)
+    return ByWords(seqs, scores[seqs], best)
+
+
+def _ones_at(seqs: Seqs, size: int) -> Scores:
+    table = np.zeros(size + 1, np.float32)
+    table[seqs] = 1
+    return table
+
+
+def _scored(connection: Connection, asked: Sequence[str], allowed: Scores) -> Scores:
+    """Return BM25 by ``seq``: of what has most of the words as FTS5 has it, of the rest as that lets expect."""
+    rough = np.zeros(len(allowed), np.float32)
+    for part in asked:
+        found = _matching(connection, part)
+        weight = math.log(1 + len(allowed) / (len(found) + 0.5))
+        rough[found] += weight
+        rough[_matching(connection, f"{{title}} : {part}")] += _IN_TITLE * weight
+    rough *= allowed
+    seqs = np.flatnonzero(rough)
+    best = seqs if len(seqs) <= _RANKED else np.sort(seqs[np.argpartition(-rough[seqs], _RANKED)[:_RANKED]])
+    # The driver's own cursor: many rows through SQLAlchemy would take as long as the search.
+    values = (" OR ".join(asked), json.dumps(best.tolist()))
+    ranked = np.array(connection.connection.cursor().execute(_BM25, values).fetchall(), np.float64).reshape(-1, 2)
+    places, exact = ranked[:, 0].astype(np.int64), ranked[:, 1].astype(np.float32)
+    rough *= np.median(exact / rough[places]) if len(exact) else 0
+    rough[places] = exact
+    return rough
+
+
+def _matching(connection: Connection, expression: str) -> Seqs:
+    """Return the items that an expression of the full-text query language matches."""
+    told = connection.connection.cursor().execute(_MATCHING, (expression,)).fetchone()[0]
+    return np.fromstring(told, np.int64, sep=",") if told else np.zeros(0, np.int64)
 
 
 def telling_words(connection: Connection, query: Query) -> dict[str, float]:
@@ -97,7 +149,7 @@ def mend_words(store: Store) -> bool:
 
 
 def chosen_terms(known: Sequence[Term], size: int, *, is_long: bool) -> list[str]:
-    """Return what to ask the index for, in its query language, so that some 6,000 rows at most are ranked.
+    """Return what to ask the index for, in its query language, so that some 12,000 rows at most are found.
 
     Of a long text its key terms are taken, by tf · idf.
     """

@@ -1,0 +1,148 @@
+"""The vectors closest to a question: first by the signs of their numbers, then exactly.
+
+Two vectors whose numbers differ in sign at few places are close (Charikar, 2002). Comparing signs is counting bits, a
+sixteenth of the memory; the closest tenth by signs, and 2,000 at least, is compared in full. That has the best ten of
+20,000 abstracts always but once in two thousand, and of 100,000 points that scatter evenly about their centres 0.97.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.embedding import Vectors
+from kb.filters import Seqs
+
+Rows = NDArray[np.float16]
+_CLOSE, _SHARE = 2000, 10
+_FAR = 65_535
+
+
+@dataclass(frozen=True, slots=True)
+class ByMeaning:
+    """The cosine similarity of items, by ``items.seq``, ascending, and their vectors, shape (seqs, dimensions)."""
+
+    seqs: Seqs
+    cosines: NDArray[np.float32]
+    vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Vectors of items in the order of ``seqs``, ascending: ``rows`` as float16, ``signs`` as words of 64 bits.
+
+    Shapes are (seqs,), (dimensions / 64 rounded up, seqs) and (seqs, dimensions).
+    """
+
+    seqs: Seqs
+    signs: NDArray[np.uint64]
+    rows: Rows
+
+    @classmethod
+    def of(cls, seqs: Seqs, rows: Rows) -> "Block":
+        """Return rows with their signs."""
+        return cls(seqs, signs_of(rows), rows)
+
+
+def signs_of(rows: Rows | Vectors) -> NDArray[np.uint64]:
+    """Return which numbers are positive, one column a row, so that a comparison reads memory from end to end."""
+    packed = np.packbits(rows > 0, axis=1)
+    padded = np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8)))
+    return np.ascontiguousarray(padded.view(np.uint64).T)
+
+
+class Nearness:
+    """Blocks of vectors, of which a later one takes the place of what earlier ones say of the same item."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        """Compare with the vectors of these blocks."""
+        self.blocks = tuple(block for block in blocks if len(block.seqs))
+        self._former = [
+            np.concatenate([[], *(_places(block, later.seqs)[0] for later in self.blocks[number + 1 :])]).astype(int)
+            for number, block in enumerate(self.blocks)
+        ]
+        self.count = sum(len(block.seqs) for block in self.blocks)
+
+    @property
+    def superseded(self) -> int:
+        """How many rows a later one has taken the place of."""
+        return sum(map(len, self._former))
+
+    def nearest(self, vector: Vectors, among: Seqs | None, limit: int) -> ByMeaning:
+        """Return the ``limit`` closest items, of those ``among`` where given."""
+        wanted = max(_CLOSE, limit, self.count // _SHARE)
+        if among is not None and len(among) <= wanted:
+            return _best(self.of(among, vector), limit)
+        near = _least(self._by_signs(vector, among), wanted)
+        return _best(_compared(*self._gathered(near), vector), limit)
+
+    def of(self, seqs: Seqs, vector: Vectors) -> ByMeaning:
+        """Return how close these items are; those without a vector are left out."""
+        places, start = [], 0
+        for block, former in zip(self.blocks, self._former, strict=True):
+            found = _places(block, seqs)[0]
+            places.append(start + (found[~np.isin(found, former)] if len(former) else found))
+            start += len(block.seqs)
+        return _compared(*self._gathered(np.concatenate([np.zeros(0, np.int64), *places])), vector)
+
+    def _by_signs(self, vector: Vectors, among: Seqs | None) -> NDArray[np.uint16]:
+        """Return at how many places each row's signs differ from the question's."""
+        asked, parts = signs_of(vector[None])[:, 0], []
+        for block, former in zip(self.blocks, self._former, strict=True):
+            differing = np.zeros(len(block.seqs), np.uint16)
+            for column, own in zip(block.signs, asked, strict=True):
+                differing += np.bitwise_count(column ^ own)
+            differing[former] = _FAR
+            if among is not None:
+                differing[~_listed(block.seqs, among)] = _FAR
+            parts.append(differing)
+        return np.concatenate([np.zeros(0, np.uint16), *parts])
+
+    def _gathered(self, places: NDArray[np.int64]) -> tuple[Seqs, Vectors]:
+        """Return the items at places that count through all blocks, and their vectors."""
+        seqs, rows, start = [np.zeros(0, np.int64)], [], 0
+        for block in self.blocks:
+            own = places[(places >= start) & (places < start + len(block.seqs))] - start
+            seqs.append(block.seqs[own])
+            rows.append(block.rows[own].astype(np.float32))
+            start += len(block.seqs)
+        return np.concatenate(seqs), np.concatenate(rows) if rows else np.zeros((0, 0), np.float32)
+
+
+def _places(block: Block, seqs: Seqs) -> tuple[NDArray[np.int64], Seqs]:
+    """Return where a block has these items, and which it has."""
+    places = np.minimum(np.searchsorted(block.seqs, seqs), len(block.seqs) - 1)
+    has = block.seqs[places] == seqs
+    return places[has], seqs[has]
+
+
+def _listed(seqs: Seqs, among: Seqs) -> NDArray[np.bool_]:
+    """Return which items are listed; by a table, because sorting a million numbers takes longer than all the rest."""
+    table = np.zeros(int(max(seqs[-1], among[-1])) + 1, np.bool_)
+    table[among] = True
+    listed: NDArray[np.bool_] = table[seqs]
+    return listed
+
+
+def _least(far: NDArray[np.uint16], wanted: int) -> NDArray[np.int64]:
+    """Return where the ``wanted`` least numbers stand, ascending; counting them is quicker than a partition of all."""
+    reached = np.cumsum(np.bincount(far))
+    reach = min(int(np.searchsorted(reached, wanted)), _FAR - 1)
+    near = np.flatnonzero(far <= reach)
+    if len(near) > wanted:
+        near = np.sort(near[np.argpartition(far[near], wanted - 1)[:wanted]])
+    return near
+
+
+def _compared(seqs: Seqs, rows: Vectors, vector: Vectors) -> ByMeaning:
+    order = np.argsort(seqs)
+    seqs, rows = seqs[order], rows[order] if len(seqs) else np.zeros((0, len(vector)), np.float32)
+    return ByMeaning(seqs, rows @ vector, rows)
+
+
+def _best(found: ByMeaning, limit: int) -> ByMeaning:
+    if len(found.seqs) <= limit:
+        return found
+    best = np.sort(np.argpartition(-found.cosines, limit - 1)[:limit])
+    return ByMeaning(found.seqs[best], found.cosines[best], found.vectors[best])

@@ -36,7 +36,7 @@ from core.papers import paper_text, plain_words, same_paper
 from core.polls import Validators
 from core.release_names import release_name
 from core.types import Item, Night, SourceSpec
-from feeds.http import Document
+from feeds.answer import Document
 from feeds.sources import rss
 from kb.embedder import Embedder
 from kb.vectors import embedded_text

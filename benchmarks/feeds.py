@@ -31,7 +31,7 @@ import feedparser
 from core.errors import Unreadable
 from core.polls import Validators
 from core.types import Item, Night, Reading, SourceSpec
-from feeds.http import Document
+from feeds.answer import Document
 from feeds.sources import rss
 
 MOST_SECONDS = 5.0

@@ -20,9 +20,10 @@ import httpx
 
 from core.polls import SourceMemory
 from core.types import Night, SourceSpec
+from feeds.answer import Document, Unmodified
 from feeds.arxiv_api import ArxivApi
 from feeds.guard import guarded_transport
-from feeds.http import Document, Unmodified, fetcher, open_client
+from feeds.http import fetcher, open_client
 from feeds.politeness import Manners, Turnstile, persistent
 from feeds.poll import Asked, asker, conclude
 from feeds.sources.rss import Options

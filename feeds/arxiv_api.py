@@ -14,7 +14,7 @@ from core.errors import SourceError
 from core.identity import arxiv_id, arxiv_version
 from core.polls import Validators
 from core.types import Item
-from feeds.http import Document, Fetch
+from feeds.answer import Document, Fetch
 from feeds.text import collapse, latex_to_text
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from urllib.parse import urljoin, urlsplit
 
 from core.errors import SourceError, Throttled, Unreachable, Unreadable
 from core.polls import Validators
+from feeds.answer import Document, Fetch
 from feeds.feed_document import read_feed
-from feeds.http import Document, Fetch
 from feeds.known_sites import Stands, Value, known_site
 from feeds.text import html_to_text
 from feeds.web_page import FeedLink, declared_feeds, linked_feeds

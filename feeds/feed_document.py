@@ -15,13 +15,10 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-import feedparser
-from feedparser.encodings import convert_to_utf8
-
 from core.errors import Unreadable
 from core.types import Cadence
+from feeds.answer import Document
 from feeds.feed_text import MAX_ENTRIES, MAX_SIZE, only_first, prepare
-from feeds.http import Document
 from feeds.text import collapse, html_to_text, linked_ids, shorten, web_address
 
 _TITLE = 300
@@ -94,6 +91,8 @@ def _xml_feed(document: Document) -> Feed:
 
 def _decoded(document: Document) -> str:
     if not _TOO_SLOW.search(document.body[:300] + document.content_type.encode()):
+        from feedparser.encodings import convert_to_utf8
+
         try:
             # feedparser knows what header, mark and declaration are worth when they contradict one another.
             body = convert_to_utf8({"content-type": document.content_type}, document.body, {})
@@ -104,6 +103,8 @@ def _decoded(document: Document) -> str:
 
 
 def _parsed(text: str, url: str) -> Any:
+    import feedparser
+
     # A stream, not bytes: feedparser takes bytes for a file name first.
     stream = io.BytesIO(text.encode())
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}

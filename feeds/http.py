@@ -21,6 +21,7 @@ import httpx
 from core.errors import Gone, SourceError, Throttled, Unreachable
 from core.polls import Validators
 from core.ports import Clock
+from feeds.answer import Answer, Document, Fetch, Unmodified
 from feeds.body import ENCODINGS, read_body
 from feeds.guard import RefusedAddress, guarded_transport, is_out_of_time, within
 
@@ -37,35 +38,6 @@ _MOVED = frozenset({301, 308})
 _PASSING = frozenset({500, 502, 504})
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """An answer to be read.
-
-    ``url`` is where it came from in the end; ``moved_to`` the address that the one asked moved to for good, if it did.
-    ``fresh_for`` is how long the server takes it to be good, a day at most.
-    """
-
-    url: str
-    content_type: str
-    body: bytes
-    validators: Validators
-    moved_to: str | None = None
-    fresh_for: timedelta = timedelta(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Unmodified:
-    """The answer is the one known already: ``by_server`` (304), or else by the hash of its body."""
-
-    url: str
-    by_server: bool
-    validators: Validators
-    moved_to: str | None = None
-    fresh_for: timedelta = timedelta(0)
-
-
-Answer = Document | Unmodified
-Fetch = Callable[[str, Validators], Answer]
 Turn = Callable[[str], AbstractContextManager[None]]
 """Waits until an address may be asked, and holds its host while it is; may refuse with Throttled."""
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, ValidationError
 
 from core.errors import Unreadable
 from core.types import Item, Reading
-from feeds.http import Document
+from feeds.answer import Document
 from feeds.text import collapse
 
 A = TypeVar("A")

@@ -19,7 +19,8 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 from core.errors import Throttled, Unreachable
 from core.polls import Validators
 from core.ports import Clock
-from feeds.http import Answer, Fetch, host_of
+from feeds.answer import Answer, Fetch
+from feeds.http import host_of
 
 ARXIV_SECONDS = 3.0
 _ARXIV = "arxiv.org"

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from core.errors import Gone, SourceError, Throttled
 from core.polls import Move, Poll, SourceMemory, Validators
 from core.types import Cadence, Item, Night, PollOutcome, Reading, SourceSpec
+from feeds.answer import Answer, Document, Fetch, Unmodified
 from feeds.arxiv_api import ArxivApi
 from feeds.due import after_failures, next_due
-from feeds.http import Answer, Document, Fetch, Unmodified
 from feeds.sources import catch_up, missed_addresses, rest_of, source
 
 _SAID_TWICE = 2

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from core.errors import Unreadable
 from core.polls import Validators
-from feeds.http import Document, Fetch
+from feeds.answer import Document, Fetch
 from feeds.json_document import read_json
 
 MAX_FILE = 500_000

@@ -8,8 +8,6 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from pylatexenc.latex2text import LatexNodes2Text
-from pylatexenc.latexencode import unicode_to_latex
 from selectolax.lexbor import LexborHTMLParser
 
 from core.identity import id_of_url
@@ -185,6 +183,8 @@ def latex_to_text(text: str) -> str:
 
 def text_to_latex(text: str) -> str:
     """Return a plain text in LaTeX's own letters."""
+    from pylatexenc.latexencode import unicode_to_latex
+
     return str(unicode_to_latex(text, unknown_char_policy="keep", unknown_char_warning=False))
 
 
@@ -206,6 +206,8 @@ def _bare_macro_as_text(match: re.Match[str]) -> str:
 
 @cache
 def _latex_reader() -> Any:
+    from pylatexenc.latex2text import LatexNodes2Text
+
     return LatexNodes2Text(math_mode="text", strict_latex_spaces="based-on-source")
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from feeds.http import Document
+from feeds.answer import Document
 from feeds.text import collapse, web_address
 
 _FEED_TYPES = frozenset("application/rss+xml application/atom+xml application/rdf+xml application/feed+json".split())

@@ -11,16 +11,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from core.errors import StoreError
 from core.ports import Clock, system_clock
-from feeds.arxiv_api import ArxivApi
-from feeds.guard import guarded_transport
-from feeds.http import Fetch, fetcher, open_client
-from feeds.politeness import Manners, Turnstile, persistent
-from feeds.recording import RecordTransport, ReplayTransport
-from feeds.sources import headers_of
+from feeds.answer import Fetch
 from kb.store import Store
 from nightdesk.config import Settings, machine_folder
 
 if TYPE_CHECKING:
+    from feeds.arxiv_api import ArxivApi
+    from feeds.recording import RecordTransport
     from kb.embedder import Embedder
     from kb.index import Index
 
@@ -78,13 +75,19 @@ class Wire:
     """
 
     fetch: Fetch
-    arxiv: ArxivApi
+    arxiv: "ArxivApi"
     clock: Clock
     leave_alone: Callable[[str, datetime | None], None]
 
 
-def network(settings: Settings, recorder: RecordTransport | None = None) -> Wire:
+def network(settings: Settings, recorder: "RecordTransport | None" = None) -> Wire:
     """Return the way to the live sources, perhaps through a recorder of every answer."""
+    from feeds.arxiv_api import ArxivApi
+    from feeds.guard import guarded_transport
+    from feeds.http import fetcher, open_client
+    from feeds.politeness import Manners, Turnstile, persistent
+    from feeds.sources import headers_of
+
     client = open_client(settings.contact, recorder or guarded_transport(settings.allow_hosts))
     manners = Manners(Turnstile(machine_folder() / "arxiv"), system_clock)
     fetch = persistent(fetcher(client, system_clock, manners.turn, headers_of(settings.sources)))
@@ -96,6 +99,10 @@ def replay(settings: Settings, folder: Path) -> Wire:
 
     Raises RecordingError when the folder is no recording.
     """
+    from feeds.arxiv_api import ArxivApi
+    from feeds.http import fetcher, open_client
+    from feeds.recording import ReplayTransport
+
     transport = ReplayTransport(folder)
     clock = _standing(transport.time or system_clock())
     fetch = fetcher(open_client(settings.contact, transport), clock)

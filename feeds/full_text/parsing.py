@@ -9,8 +9,8 @@ import sys
 from typing import Literal
 
 from core.errors import Unreadable
+from feeds.answer import Document
 from feeds.full_text.cutting import cut, marked
-from feeds.http import Document
 
 Form = Literal["paper", "pdf", "article", "markdown"]
 MAX_SECONDS = 60.0

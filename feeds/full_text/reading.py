@@ -5,10 +5,10 @@ from collections.abc import Callable
 from core.errors import SourceError, Throttled, Unreadable
 from core.polls import Validators
 from core.types import FullText, Item, TextOrigin
+from feeds.answer import Document, Fetch
 from feeds.full_text.cutting import cut
 from feeds.full_text.parsing import Form, parsed
 from feeds.full_text.places import Place, places_of
-from feeds.http import Document, Fetch
 
 _SHORTEST = 200
 _FORMS: dict[TextOrigin, Form] = {

@@ -20,7 +20,7 @@ from typing import Protocol, cast
 
 from core.errors import ConfigError
 from core.types import Night, Reading, SourceSpec
-from feeds.http import Document
+from feeds.answer import Document
 
 
 class Source(Protocol):

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 
 from core.identity import arxiv_id, arxiv_version
 from core.types import Item, Night, Reading, SourceSpec
+from feeds.answer import Document
 from feeds.arxiv_api import ArxivApi
 from feeds.feed_document import Entry, read_feed
-from feeds.http import Document
 from feeds.text import latex_to_text
 
 _FEED = "https://rss.arxiv.org/rss/{}"

@@ -13,9 +13,9 @@ from pydantic import BaseModel, Field
 
 from core.identity import github_release_id, id_of_url
 from core.types import Item, Night, Reading, SourceSpec
+from feeds.answer import Document
 from feeds.feed_document import Entry, iso_time, read_feed
 from feeds.full_text.markdown import to_html
-from feeds.http import Document
 from feeds.json_document import Plain, read_json, read_rows
 from feeds.text import collapse, html_to_text, web_address
 

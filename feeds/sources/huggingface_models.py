@@ -15,8 +15,8 @@ from pydantic import BaseModel, Field
 from core.identity import hf_id
 from core.release_names import release_name
 from core.types import Item, Night, Reading, SourceSpec
+from feeds.answer import Document
 from feeds.feed_document import iso_time
-from feeds.http import Document
 from feeds.json_document import Plain, read_json, read_rows
 
 _LISTING = "https://huggingface.co/api/models?"

@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 
 from core.identity import arxiv_id
 from core.types import Item, Night, Reading, SourceSpec
+from feeds.answer import Document
 from feeds.feed_document import iso_time
-from feeds.http import Document
 from feeds.json_document import read_json, read_rows
 from feeds.text import collapse, latex_to_text
 

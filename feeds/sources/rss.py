@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from core.identity import id_of_url, text_hash
 from core.types import Item, Night, Reading, SourceSpec
+from feeds.answer import Document
 from feeds.feed_document import Entry, read_feed
-from feeds.http import Document
 from feeds.text import shorten, web_address
 
 _TITLE_LENGTH = 100

@@ -11,8 +11,8 @@ from core.polls import Validators
 from core.ports import system_clock
 from core.types import FullText, Item
 from digests.outside import plain, plain_title
+from feeds.answer import Answer
 from feeds.full_text import reader
-from feeds.http import Answer
 from nightdesk.config import Settings, find_config, load_config
 from nightdesk.full_texts import full_text_of
 from nightdesk.named_item import named_item

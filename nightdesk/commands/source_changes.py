@@ -13,8 +13,8 @@ from core.identity import normalise_url
 from core.polls import Poll, SourceMemory, Validators
 from core.ports import system_clock
 from core.types import SourceSpec
+from feeds.answer import Answer, Fetch
 from feeds.discovery import Discovery, discover
-from feeds.http import Answer, Fetch
 from feeds.known_sites import Value, known_site
 from feeds.opml import Subscription, read_opml, write_opml
 from feeds.sources import source

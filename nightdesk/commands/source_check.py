@@ -9,8 +9,8 @@ from typing import Any
 from core.errors import SourceError
 from core.polls import Poll, SourceMemory, Validators
 from core.types import Item, Night, PollRow, SourceSpec
+from feeds.answer import Answer, Document
 from feeds.decide import decide, ledger_row
-from feeds.http import Answer, Document
 from feeds.poll import Asked, asker, conclude
 from kb import items as stored
 from kb import ledger

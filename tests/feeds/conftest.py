@@ -3,8 +3,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from feeds.answer import Fetch
 from feeds.guard import guarded_transport
-from feeds.http import Fetch, fetcher, open_client
+from feeds.http import fetcher, open_client
 from tests.feeds.desk import NOW
 from tests.servers.web import ToLoopback, Web, open_web
 

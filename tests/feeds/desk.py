@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from core.polls import Poll, Validators
 from core.types import Item, Night, SourceSpec
-from feeds.http import Document
+from feeds.answer import Document
 
 NOW = datetime(2031, 3, 14, 6, 0, tzinfo=UTC)
 FRIDAY = Night(date(2031, 3, 14), datetime(2031, 3, 13, 6, 0, tzinfo=UTC), NOW)

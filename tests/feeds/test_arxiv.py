@@ -6,8 +6,8 @@ import pytest
 
 from core.errors import SourceError
 from core.types import Item, Reading
+from feeds.answer import Fetch
 from feeds.arxiv_api import ArxivApi, filled
-from feeds.http import Fetch
 from feeds.sources.arxiv import missed, read
 from tests.feeds.desk import FRIDAY, document, night_of
 from tests.feeds.samples import ARXIV, spec_of

@@ -3,8 +3,8 @@ import json
 import pytest
 
 from core.errors import SourceError, Throttled
+from feeds.answer import Fetch
 from feeds.discovery import discover, feed_title, ranked
-from feeds.http import Fetch
 from feeds.known_sites import known_site
 from feeds.web_page import FeedLink
 from tests.feeds.desk import document

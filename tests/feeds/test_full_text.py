@@ -5,10 +5,10 @@ import pytest
 from core.errors import SourceError, Unreadable
 from core.polls import Validators
 from core.types import FullText, Item
+from feeds.answer import Answer, Fetch
 from feeds.full_text import cutting, pdf, reader
 from feeds.full_text.cutting import cut
 from feeds.full_text.parsing import Form, parsed
-from feeds.http import Answer, Fetch
 from tests.feeds.desk import document
 from tests.feeds.documents import ABSTRACT, ARTICLE, BODY, CARD, PAPER, encrypted_pdf, pdf_of
 from tests.feeds.documents import pdf as pdf_with

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from core.errors import SourceError
 from core.polls import Validators
+from feeds.answer import Document, Fetch
 from feeds.guard import GuardedBackend, GuardedTransport, guarded_transport, is_public, resolve
-from feeds.http import Document, Fetch, fetcher, open_client
+from feeds.http import fetcher, open_client
 from tests.feeds.desk import NOW
 from tests.servers.web import Web
 

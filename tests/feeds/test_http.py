@@ -12,7 +12,8 @@ import pytest
 from core.errors import Gone, SourceError, Throttled, Unreachable
 from core.polls import Validators
 from feeds import body, http
-from feeds.http import Document, Fetch, Unmodified, fetcher, freshness, open_client, retry_after
+from feeds.answer import Document, Fetch, Unmodified
+from feeds.http import fetcher, freshness, open_client, retry_after
 from tests.feeds.desk import NOW
 from tests.servers.raw import dripping, open_raw
 from tests.servers.web import Scripted, Web

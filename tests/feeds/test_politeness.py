@@ -15,8 +15,9 @@ import pytest
 from core.errors import Gone, SourceError, Throttled, Unreachable
 from core.polls import Validators
 from feeds import politeness
+from feeds.answer import Answer, Fetch
 from feeds.arxiv_api import ArxivApi
-from feeds.http import Answer, Fetch, fetcher, open_client
+from feeds.http import fetcher, open_client
 from feeds.politeness import Manners, Turnstile, persistent
 from tests.feeds.desk import NOW, document
 from tests.servers.arxiv_api import serves

@@ -6,8 +6,8 @@ import pytest
 
 from core.polls import Move, Poll, SourceMemory, Validators
 from core.types import Night, SourceSpec
+from feeds.answer import Fetch
 from feeds.arxiv_api import ArxivApi
-from feeds.http import Fetch
 from feeds.poll import asker, conclude
 from tests.feeds.desk import FRIDAY, NOW, night_of
 from tests.feeds.samples import ARXIV, MODELS, RSS, SAMPLES, spec_of

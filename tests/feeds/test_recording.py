@@ -8,8 +8,9 @@ import pytest
 
 from core.errors import RecordingError, SourceError
 from core.polls import Validators
+from feeds.answer import Document, Fetch, Unmodified
 from feeds.guard import guarded_transport
-from feeds.http import Document, Fetch, Unmodified, fetcher, open_client
+from feeds.http import fetcher, open_client
 from feeds.recording import INDEX, RecordTransport, ReplayTransport
 from tests.feeds.desk import NOW
 from tests.servers.web import Scripted, Web

@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import SourceError, Unreadable
 from core.polls import Validators
-from feeds.http import Document
+from feeds.answer import Document
 from feeds.repository import MAX_FILE, Repositories, readme_of, repositories_in, repository_name
 
 TREE = "https://api.github.com/repos/lumen/wick/git/trees/HEAD?recursive=1"

@@ -39,6 +39,7 @@ bench: $(READY) ## the figures, each beside its baseline
 	$(BIN)/python -m benchmarks.gather
 	$(BIN)/python -m benchmarks.probe_speed
 	$(BIN)/python -m benchmarks.delivery
+	$(BIN)/python -m benchmarks.scale 10000
 	@if [ -d $(DATA) ]; then $(BIN)/python -m benchmarks.feeds $(DATA)/feeds; fi
 	@if [ -d $(DATA) ]; then $(BIN)/python -m benchmarks.classify --train $(PAPERS) --split-year 2019; fi
 	@if [ -d $(DATA) ]; then $(BIN)/python -m benchmarks.summaries; fi

@@ -83,9 +83,10 @@ class Desk:
 
     def _measures(self, question: str, best: Source | None, gone: Sequence[str]) -> dict[str, float]:
         with self.base.store.reading() as connection:
-            scores = search_words(connection, as_text(question)).scores
+            scored = search_words(connection, as_text(question))
             names = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT seq, id FROM items")}
-        left = [score for seq, score in scores.items() if names[seq] not in gone]
+        pairs = zip(scored.seqs.tolist(), scored.scores.tolist(), strict=True)
+        left = [score for seq, score in pairs if names[seq] not in gone]
         strength = best.strength if best else 0.0
         cover, closeness = (best.cover, best.closeness or 0.0) if best else (0.0, 0.0)
         return dict(zip(MEASURES, (strength, cover, closeness, max(left, default=0.0)), strict=True))

@@ -383,7 +383,10 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """Everything the morning desk is told of one night, ending with the ledger."""
+    """Everything the morning desk is told of one night, ending with the ledger.
+
+    ``notes`` are whole sentences on what a reader should know of the night as a whole, such as a budget that ran low.
+    """
 
     night: date
     sections: tuple[DigestSection, ...]
@@ -391,3 +394,4 @@ class Digest:
     ledger: tuple[PollRow, ...]
     counts: ItemCounts
     trends: tuple[Trend, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -46,11 +46,12 @@ def compose(  # noqa: PLR0913 - one argument per stage of the night whose result
     analyses: Mapping[str, Analysis] = _NONE,
     marks: Mapping[str, str] = _NONE,
     model: str = "",
+    notes: Sequence[str] = (),
 ) -> Digest:
     """Return the digest of a night; the order in which verdicts and stories come does not matter.
 
     ``briefs``, ``analyses`` and ``marks`` are by story id, ``items`` and ``sightings`` by item id. A mark says what a
-    reader should know of how a story came here; ``model`` is the name of the one that writes briefs.
+    reader should know of how a story came here, ``notes`` what of the night; ``model`` is the one that writes briefs.
     A KeyError names an item that a verdict or a story speaks of and ``items`` lacks, a ValueError a kept item that is
     in no story: it would be lost without a word. What was kept under a subject that is not among ``subjects`` is
     neither told nor listed as dropped.
@@ -76,6 +77,7 @@ def compose(  # noqa: PLR0913 - one argument per stage of the night whose result
         ledger=tuple(ledger),
         counts=counts,
         trends=tuple(trends),
+        notes=tuple(notes),
     )
 
 

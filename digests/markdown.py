@@ -26,6 +26,7 @@ from digests.wording import (
     numbers,
     opening,
     point_mark,
+    quote_of,
     rise,
     section_count,
     story_count,
@@ -69,6 +70,7 @@ def _title(title: str, url: str) -> str:
 def _blocks(digest: Digest) -> Iterator[str]:
     yield f"# The night of {weekday_and_day(digest.night)}"
     yield opening(digest)
+    yield from map(escape, digest.notes)
     if digest.trends:
         yield from _trends(digest.trends)
     for section in digest.sections:
@@ -115,7 +117,8 @@ def _entry(entry: DigestEntry) -> Iterator[str]:
 def _point(point: BriefPoint) -> str:
     mark = point_mark(point)
     said = f"- **{POINTS[point.kind]}:** {escape(point.text)}" + (f" *({escape(mark)})*" if mark else "")
-    return f"{said}\n  > “{escape(point.quote)}”" if plain(point.quote) else said
+    quote = quote_of(point)
+    return f"{said}\n  > “{escape(quote)}”" if quote else said
 
 
 def _analysis(analysis: Analysis) -> Iterator[str]:

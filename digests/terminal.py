@@ -29,6 +29,7 @@ from digests.wording import (
     numbers,
     opening,
     point_mark,
+    quote_of,
     rise,
     section_count,
     story_count,
@@ -64,6 +65,7 @@ def to_terminal_text(digest: Digest) -> str:
 def _blocks(digest: Digest) -> Iterator[RenderableType]:
     yield Text(f"The night of {weekday_and_day(digest.night)}", style="bold")
     yield Text(opening(digest))
+    yield from (Text(plain(note), style="yellow") for note in digest.notes)
     if digest.trends:
         yield from _trends(digest.trends)
     for section in digest.sections:
@@ -135,7 +137,7 @@ def _point(point: BriefPoint) -> Iterator[RenderableType]:
     mark = point_mark(point)
     said = Text.assemble((f"{POINTS[point.kind]}: ", "bold"), plain(point.text), (f" [{mark}]" if mark else "", "red"))
     yield Padding(said, _POINT_INDENT)
-    if quote := plain(point.quote):
+    if quote := quote_of(point):
         yield Padding(Text(f"“{quote}”", style="dim"), _QUOTE_INDENT)
 
 

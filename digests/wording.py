@@ -93,6 +93,12 @@ def point_mark(point: BriefPoint) -> str | None:
     return f"not found in the source: {', '.join(named)}" if named else None
 
 
+def quote_of(point: BriefPoint) -> str:
+    """Return the sentence of the source that a point rests on, or nothing where the point is that sentence."""
+    quote = plain(point.quote)
+    return "" if quote == plain(point.text) else quote
+
+
 def labels(points: Sequence[BriefPoint]) -> str:
     """Return what the points tell of: ``New · Limits``."""
     return " · ".join(dict.fromkeys(POINTS[point.kind] for point in points))

@@ -15,6 +15,7 @@ from kb import judgements
 from kb.rulings import find_analysis, keep_analysis
 from lm.model import Model
 from nightdesk.analysing import Case, analyse_case, caps_for, key_of, library_of
+from nightdesk.degrading import is_scarce
 from nightdesk.judging import UNSCORED
 from nightdesk.night_deps import NightDeps
 from triage.briefs import Length, a_writer
@@ -85,14 +86,8 @@ def _brief_deps(told: KeptStory, deps: NightDeps) -> BriefDeps:
         return LOCAL
     subjects = [subject for subject in deps.desk.settings.subjects if subject.slug in told.subjects]
     name = deps.model.wire.settings.model
-    length: Length = "short" if _is_scarce(deps.model) else "full"
+    length: Length = "short" if is_scarce(deps.model.budget) else "full"
     return written_by(a_writer(deps.asking, name, subjects, length=length))
-
-
-def _is_scarce(model: Model) -> bool:
-    """Tell whether less than a quarter of the night's budget is left."""
-    left, limit = model.budget.left(), model.budget.limit
-    return left is not None and limit is not None and left < limit / 4
 
 
 def analyse(deps: NightDeps) -> int:

@@ -28,6 +28,7 @@ from kb.trends import news_by_night
 from kb.vectors import embed_pending, load_vectors
 from nightdesk import stored_digest
 from nightdesk.briefing import analyses_of, briefs_of, kept_stories, marks_of
+from nightdesk.degrading import notes_on
 from nightdesk.judging import delivered, ruled_matches
 from nightdesk.lessons import votes_with_items
 from nightdesk.night_deps import NightDeps
@@ -177,20 +178,22 @@ def _digest(deps: NightDeps) -> Digest:
         items = {item.id: item for item in stored.news_of(connection, night)}
         told = kept_stories(connection, deps.night)
         rows = ledger.night_rows(connection, night)
+        briefs, analyses = briefs_of(connection, told, deps), analyses_of(connection, told, deps)
         return compose(
             night,
             subjects=deps.desk.settings.subjects,
             verdicts=judgements.verdicts_of(connection, night),
             stories=judgements.stories_of(connection, night),
-            briefs=briefs_of(connection, told, deps),
+            briefs=briefs,
             items=items,
             sightings=stored.sightings_of(connection, list(items)),
             ledger=rows,
             counts=count(rows),
             trends=rising(night, news_by_night(connection, night)),
-            analyses=analyses_of(connection, told, deps),
+            analyses=analyses,
             marks=marks_of(connection, told, night),
             model=deps.model.wire.settings.model if deps.model else "",
+            notes=notes_on(list(briefs.values()), len(analyses), deps),
         )
 
 

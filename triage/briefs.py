@@ -5,7 +5,7 @@ does not say.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
@@ -19,6 +19,7 @@ from triage.model_words import fit_words
 from triage.prompt_files import Prompt, prompt
 
 VERSION = "brief-1"
+SPENT = "the night's budget is spent"
 STAGE = "brief"
 Length = Literal["full", "short"]
 _MAX_TOKENS: dict[Length, int] = {"full": 4000, "short": 2000}
@@ -91,11 +92,17 @@ def a_writer(submit: Submit, model: str, subjects: Sequence[Subject] = (), *, le
 
 
 def ask(title: str, text: str, writer: Writer) -> Answer:
-    """Ask for the brief of a work. Never raises because of the model; ``why`` then tells what went wrong."""
+    """Ask for the brief of a work, for a short one where the budget does not allow the full one.
+
+    Never raises because of the model; ``why`` then tells what went wrong.
+    """
     if not text.strip():
         return Answer(None, "its source told no text to read")
     told = "\n\n".join((_for_whom(writer.subjects), _fenced(title, text), _ASKED[writer.length]))
-    return _answer(Conversation(writer.prompt.text, (Told(told),)), writer)
+    answer = _answer(Conversation(writer.prompt.text, (Told(told),)), writer)
+    if answer.why == SPENT and writer.length == "full":
+        return ask(title, text, replace(writer, length="short"))
+    return answer
 
 
 def ask_again(answer: Answer, checked: Checked, writer: Writer) -> Answer:
@@ -127,7 +134,7 @@ def _answer(asked: Conversation, writer: Writer) -> Answer:
     try:
         outcome = writer.submit(asked, _FORMS[writer.length], stage=STAGE, max_tokens=_MAX_TOKENS[writer.length])
     except BudgetSpent:
-        return Answer(None, "the night's budget is spent")
+        return Answer(None, SPENT)
     except ModelError as error:
         return Answer(None, cut(f"the model could not be asked: {error}"))
     if not isinstance(outcome, Submitted):

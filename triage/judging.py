@@ -24,7 +24,7 @@ from triage.prompt_files import prompt
 STAGE = "judging"
 TOGETHER = 10
 # Of each subject so many uncertain matches are asked about, for each place in the digest: the rest come after them.
-_ASKED_A_PLACE = 3
+_ASKED_A_PLACE = 2
 # M2 thinks before it answers, and more the more it is asked.
 _TOKENS, _TOKENS_A_CASE = 3_000, 500
 # So many requests in a row may be refused, each for a text of its own; after that it is not the texts.
@@ -45,7 +45,7 @@ def to_ask(
 ) -> tuple[Case, ...]:
     """Return the uncertain matches to be decided, by subject, the likeliest first.
 
-    Of a subject at most three for each of its ``max_items``, so that a night costs cents whatever came in.
+    Of a subject at most two for each of its ``max_items``, so that a night costs cents whatever came in.
     """
     found: list[Case] = []
     for subject in subjects:

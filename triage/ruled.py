@@ -38,7 +38,7 @@ def _ruled(match: Match, ruling: Ruling | None) -> Match:
         return match
     if ruling.belongs is None:
         return replace(match, evidence=f"{match.evidence}; not judged: {ruling.reason}")
-    said = f"{ruling.model} says: {ruling.reason}"
+    said = f"{ruling.model} says: {ruling.reason.removesuffix('.')}"
     if ruling.belongs:
         return Match(match.subject, probability(ruling.score), said, "clear")
     return Match(match.subject, min(match.score, _OUTSIDE), said, "out")

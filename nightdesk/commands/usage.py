@@ -33,7 +33,7 @@ def usage(config: Path | None, night: date | None, *, as_json: bool) -> None:
         )
         for one in spent
     ]
-    columns = ("night", "stage", "model", "requests", "tokens in", "of them cached", "tokens out", "cost")
+    columns = ("night", "stage", "model", "asked", "in", "cached", "out", "cost")
     print_table("What models cost", columns, rows)
     for total in _totals(spent):
         say(f"{total['night']}: {total['amount']} {total['unit']}")

@@ -1,16 +1,17 @@
 """``why``: everything that was decided on one item, and on what grounds."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from core.types import Brief, Item, Match, Sighting, Story, Verdict, Vote
+from core.types import Brief, Item, Match, Ruling, Sighting, Story, Verdict, Vote
 from digests.outside import plain, plain_title
 from kb import judgements
 from kb.history import histories
 from kb.items import get_items
+from kb.rulings import rulings_of
 from nightdesk.commands.feedback import IN_WORDS
 from nightdesk.commands.searching import brief_json
 from nightdesk.config import find_config, load_config
@@ -36,6 +37,7 @@ class Record:
     brief: Brief | None
     digests: tuple[date, ...]
     votes: tuple[Vote, ...]
+    rulings: tuple[Ruling, ...] = ()
 
 
 def why(config: Path | None, named: str, *, as_json: bool) -> None:
@@ -68,6 +70,7 @@ def _record(desk: Desk, item: Item) -> Record:
             past.brief,
             past.digests,
             past.votes,
+            tuple(ruling for ruling, _ in rulings_of(connection, [item.id]).values()),
         )
 
 
@@ -76,6 +79,8 @@ def _lines(record: Record, names: dict[str, str]) -> Iterator[tuple[str, str]]:
     yield item.kind, f"{plain_title(item.title)}\n{item.url}\n{item.id}"
     yield "told by", "\n".join(map(_sighting, record.sightings)) or "nobody"
     yield "subjects", "\n".join(_match(match, names) for match in record.matches) or "not matched yet"
+    for ruling in record.rulings:
+        yield "model", f"{ruling.model} {_ruling(ruling, names)}"
     for night, verdict in record.verdicts:
         where = names.get(verdict.subject, verdict.subject) if verdict.subject else "every subject"
         said = f"{verdict.decision} in" if verdict.subject else "dropped from"
@@ -107,6 +112,12 @@ def _match(match: Match, names: dict[str, str]) -> str:
     return f"{_BANDS[match.band]} {name}, {match.score:.2f}: {match.evidence}"
 
 
+def _ruling(ruling: Ruling, names: dict[str, str]) -> str:
+    name = names.get(ruling.subject, ruling.subject)
+    said = {True: f"of {name}, worth {ruling.score} of 10", False: f"not of {name}", None: f"no answer on {name}"}
+    return f"(prompt {ruling.prompt}): {said[ruling.belongs]}: {ruling.reason}"
+
+
 def _json(record: Record) -> dict[str, Any]:
     item = record.item
     return {
@@ -127,6 +138,7 @@ def _json(record: Record) -> dict[str, Any]:
             {"subject": match.subject, "score": match.score, "band": match.band, "evidence": match.evidence}
             for match in record.matches
         ],
+        "rulings": [asdict(ruling) for ruling in record.rulings],
         "verdicts": [
             {
                 "night": night.isoformat(),

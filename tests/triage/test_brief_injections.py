@@ -95,11 +95,14 @@ def with_brief(item: Item, brief: Brief) -> Digest:
     return replace(digest, sections=(replace(first, entries=(entry, *first.entries[1:])), *rest))
 
 
+def _quoted(point: BriefPoint) -> str:
+    return point.quote and ("x" if point.quote == point.text else "y")
+
+
 def harmless(brief: Brief) -> Brief:
     """Return a brief of the same shape that says nothing."""
     points = tuple(
-        BriefPoint(point.kind, "x", "x" if point.quote else "", ("x",) if point.unsupported else ())
-        for point in brief.points
+        BriefPoint(point.kind, "x", _quoted(point), ("x",) if point.unsupported else ()) for point in brief.points
     )
     return replace(brief, summary="x", points=points, why="x" if brief.why else "")
 

@@ -1,7 +1,8 @@
 """A reader in the place of M2, for trying the product: no model, but answers made of what it is given.
 
-It calls each reading tool once, then fills the form of ``submit`` from its JSON schema with sentences of the text that
-it was told, so that every claim can be found in its source. The same request always gets the same answer.
+It judges cases by the words that they share with their subject, and writes briefs in sentences of their text. Else it
+calls each reading tool once, then fills the form of ``submit`` from its JSON schema with sentences of what it was told,
+so that every claim can be found in its source. The same request always gets the same answer.
 """
 
 import hashlib
@@ -11,7 +12,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.servers.lm.asked import Asked
+from tests.servers.lm.judge import rulings
 from tests.servers.lm.spoken import Spoken
+from tests.servers.lm.writer import asks_for, brief, findings
 
 _SENTENCE = re.compile(r"[A-Z][^.!?<>{}\n]{30,300}[.!?](?=\s|$)")
 _ID = re.compile(r"""\bid\s*[=:]\s*["']?([^\s"'<>,;]+)""")
@@ -21,6 +24,10 @@ _Schema = Mapping[str, Any]
 
 def reads(asked: Asked) -> Spoken:
     """Answer as a diligent reader would."""
+    if judged := list(rulings(asked)):
+        return Spoken(thinking="Which words do they share?", calls=(("submit", {"rulings": judged}),))
+    if asks_for(asked, "summary", "new"):
+        return Spoken(thinking="What does it claim, and where does it say so?", calls=(("submit", brief(asked)),))
     sentences = _SENTENCE.findall(asked.told) or ["The text says nothing in whole sentences."]
     reading = [name for name in asked.tools if name != "submit"]
     turn = len(asked.heard)
@@ -28,6 +35,8 @@ def reads(asked: Asked) -> Spoken:
     if turn < len(reading):
         name = reading[turn]
         return Spoken(thinking=thought, calls=((name, _Filled(asked, sentences).value(asked.tools[name])),))
+    if asks_for(asked, "contradicts"):
+        return Spoken(thinking=thought, calls=(("submit", findings(asked)),))
     if "submit" in asked.tools:
         return Spoken(thinking=thought, calls=(("submit", _Filled(asked, sentences).value(asked.tools["submit"])),))
     return Spoken(thinking=thought, text=sentences[0])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from core.lm import Expense, Unit, Usage
 from kb.schema import spending
@@ -14,6 +14,11 @@ from kb.store import Store
 _PICO = Decimal(10) ** 12
 _AMOUNT = func.coalesce(spending.c.settled, spending.c.reserved)
 _TOKENS = ("input", "output", "cache_read", "cache_write")
+_SPENT = select(func.coalesce(func.sum(_AMOUNT), 0)).where(
+    (spending.c.night == bindparam("night")) & (spending.c.unit == bindparam("unit"))
+)
+_RESERVE = insert(spending)
+_SETTLE = update(spending).where(spending.c.id == bindparam("number"))
 
 
 class NightSpending:
@@ -32,7 +37,7 @@ class NightSpending:
                 return None
             row = {"night": self._night(), "stage": expense.stage, "model": expense.model, "unit": expense.unit}
             row |= {"reserved": int(expense.amount * _PICO)} | dict.fromkeys(_TOKENS, 0)
-            added = connection.execute(insert(spending).values(row)).inserted_primary_key
+            added = connection.execute(_RESERVE, row).inserted_primary_key
             return int(added[0]) if added else None
 
     def settle(self, reservation: int, amount: Decimal, usage: Usage | None, /) -> None:
@@ -40,7 +45,7 @@ class NightSpending:
         told = {name: getattr(usage, name) for name in _TOKENS} if usage else {}
         row = {"settled": int(amount * _PICO), **told}
         with self._store.writing() as connection:
-            connection.execute(update(spending).where(spending.c.id == reservation).values(row))
+            connection.execute(_SETTLE, {"number": reservation, **row})
 
     def spent(self, unit: Unit, /) -> Decimal:
         """Return what was settled, and what is still reserved."""
@@ -49,8 +54,7 @@ class NightSpending:
 
 
 def _spent(connection: Connection, night: date, unit: Unit) -> Decimal:
-    own = (spending.c.night == night) & (spending.c.unit == unit)
-    return Decimal(connection.execute(select(func.coalesce(func.sum(_AMOUNT), 0)).where(own)).scalar_one()) / _PICO
+    return Decimal(connection.execute(_SPENT, {"night": night, "unit": unit}).scalar_one()) / _PICO
 
 
 @dataclass(frozen=True, slots=True)

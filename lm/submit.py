@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -36,9 +37,14 @@ _FENCED = re.compile(r"```[\w-]*\s*\n(.*?)\n?\s*```", re.DOTALL)
 _LONGEST_QUOTE = 1500
 
 
+@cache
+def _schema_of(model: type[BaseModel]) -> dict[str, Any]:
+    return inlined(model.model_json_schema())
+
+
 def tool_of(form: Form[M]) -> Tool:
     """Return the tool by which a model answers in a form."""
-    return Tool(NAME, form.description, inlined(form.model.model_json_schema()))
+    return Tool(NAME, form.description, _schema_of(form.model))
 
 
 def read_form(form: Form[M], arguments: dict[str, Any]) -> M:
@@ -47,7 +53,7 @@ def read_form(form: Form[M], arguments: dict[str, Any]) -> M:
     Raises ValueError that says what is wrong in words for the model.
     """
     try:
-        value = form.model.model_validate(unquoted(arguments, inlined(form.model.model_json_schema())))
+        value = form.model.model_validate(unquoted(arguments, _schema_of(form.model)))
     except ValidationError as error:
         raise ValueError(_in_words(error)) from error
     if problem := form.problem(value):

@@ -17,6 +17,7 @@ from triage.units import NONE, unit_at
 
 _TOKEN = re.compile(r"[^\W_](?:[\w+]|[.'&@/*-](?=\w)){0,63}")
 _PART = re.compile(r"[-/@*&]")
+_SQUEEZED_OUT = re.compile(r"(?<!\d)\.|\.(?!\d)|[^\w.]|_")
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;•*|]|\.\")[\s\"'(\[-]*$")
 _SHAPES = re.compile(r"[A-Z].*[A-Z]|[a-z].*[A-Z]|[A-Za-z].*\d|\d.*[A-Z]")
 _ORDINARY = frozenset(
@@ -45,14 +46,16 @@ class Names:
 
 def names_of(source: str) -> Names:
     """Return the names of a plain text, in the forms that a claim may use."""
-    tokens = [_trimmed(found[0]) for found in _TOKEN.finditer(source)]
-    keys = {key for token in dict.fromkeys(tokens) for key in _forms(token)}
-    for width in (2, 3):
-        keys |= {_squeezed("".join(tokens[at : at + width])) for at in range(len(tokens) - width + 1)}
+    tokens = [_trimmed(token) for token in _TOKEN.findall(source)]
+    squeezed = {token: _squeezed(token) for token in tokens}
+    keys = {key for token in squeezed for key in _forms(token)}
+    # A point stands inside a token, so that squeezed tokens joined are joined tokens squeezed.
+    words = [squeezed[token] for token in tokens]
+    keys.update(map("".join, pairwise(words)), map("".join, zip(words, words[1:], words[2:], strict=False)))
     numbered: dict[str, set[str]] = {}
-    for name, number in pairwise(tokens):
-        if _is_version(number):
-            numbered.setdefault(_squeezed(name), set()).add(number)
+    for place, number in enumerate(tokens[1:]):
+        if number[-1].isdigit() and _is_version(number):
+            numbered.setdefault(words[place], set()).add(number)
     lower = source.lower()
     sets = {name: frozenset(told) for name, told in numbered.items()}
     initials = (_initials(lower, frozenset()), _initials(lower, _SMALL_WORDS))
@@ -110,7 +113,7 @@ def _is_version(token: str) -> bool:
 
 
 def _trimmed(token: str) -> str:
-    return re.sub(r"'s?$|s'$", "", token)
+    return re.sub(r"'s?$|s'$", "", token) if "'" in token else token
 
 
 def _is_name(token: str, begins: bool) -> bool:  # noqa: FBT001 - where a word stands is a fact, not a mode
@@ -143,11 +146,15 @@ def _core(token: str) -> str:
 
 def _squeezed(token: str) -> str:
     """Return letters and digits in lower case; a point between digits stays, for 2.5 is not 25."""
-    return re.sub(r"(?<!\d)\.|\.(?!\d)|[^\w.]|_", "", token.lower())
+    token = token.lower()
+    return token if token.isalnum() else _SQUEEZED_OUT.sub("", token)
 
 
 def _forms(token: str) -> Iterator[str]:
     """Yield the keys that a token of a source supports: itself, its parts, and the families it belongs to."""
+    if token.isalpha():
+        yield _squeezed(token)
+        return
     core = _core(token)
     parts = _PART.split(token)
     yield from (_squeezed(form) for form in (token, core, *parts))

@@ -53,7 +53,8 @@ def plain(text: str) -> str:
     text = _SUPERSCRIPT.sub(lambda run: "^" + run[0].translate(_SUPERSCRIPTS), text)
     text = re.sub("(?<=[0-9])(?=[¼-¾⅐-⅞])", " ", text)
     text = unicodedata.normalize("NFKC", text).translate(_LETTERS)
-    text = "".join(_visible(char) for char in text) if not text.isascii() or not text.isprintable() else text
+    if not text.isascii() or not text.isprintable():
+        text = text.translate({ord(char): _visible(char) for char in set(text)})
     if any(mark in text for mark in "\\${"):
         text = _without_latex(text)
     text = _CROSS.sub(" × ", text)

@@ -40,7 +40,7 @@ _WORDS = {word: value for value, word in enumerate(_UNITS) if value > 1} | _TENS
 _WORDS |= {f"{ten}-{_UNITS[one]}": value + one for ten, value in _TENS.items() for one in range(1, 10)}
 _ORDINALS = {"third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}
 _WORD_NUMBER = re.compile(
-    r"(?<![\w-])(?=[a-zA-Z])(?P<word>" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")"
+    r"(?<![\w-])(?=[efnstEFNST])(?P<word>" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")"
     r"(?P<magnitude>[ -](?:hundred|thousand|million|billion|trillion))?(?P<fold>-?fold)?(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
@@ -64,6 +64,8 @@ _SAYINGS: dict[str, tuple[float, Unit]] = {
 _SAYING = [
     (re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.IGNORECASE), meant) for pattern, meant in _SAYINGS.items()
 ]
+# One of these stands in every saying; most texts have none of them, and need not be searched for each.
+_SAYING_MARK = re.compile("twice|two times|doubl|fold|tripl|thrice|quadrupl|order of|hal[vf]|third|quarter|fifth|tenth")
 _ORDINAL = re.compile(r"(?<![\w-])(?<!\ba )(?<!\bone )(?P<word>" + "|".join(_ORDINALS) + r")(?![\w])", re.IGNORECASE)
 _ROUGH = re.compile(
     r"(?:(?P<over>over|more than|at least|above|exceeding|greater than|upwards of|>|≥)"
@@ -96,6 +98,8 @@ def counts_told(text: str) -> frozenset[int]:
 
 
 def _sayings(text: str) -> Iterator[Quantity]:
+    if not _SAYING_MARK.search(text.lower()):
+        return
     for pattern, (value, unit) in _SAYING:
         for found in pattern.finditer(text):
             yield Quantity(value, value / 50, unit, found[0], found.start(), found.end())

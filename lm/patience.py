@@ -27,6 +27,12 @@ class Patience:
     first_wait: float = 1.0
     longest_wait: float = 60.0
 
+    @classmethod
+    def of(cls, seconds: float) -> "Patience":
+        """Return the patience whose waits are in proportion to the whole."""
+        share = seconds / cls().seconds
+        return cls(seconds, first_wait=cls().first_wait * share, longest_wait=cls().longest_wait * share)
+
 
 @dataclass(slots=True)
 class Gate:

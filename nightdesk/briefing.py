@@ -8,7 +8,6 @@ from datetime import date
 from sqlalchemy import Connection
 
 from core.lm import Submitted
-from core.ports import FanOut
 from core.types import Analysis, Brief, BriefOrigin, Item, Night, Story, Verdict
 from kb import items as stored
 from kb import judgements
@@ -55,7 +54,8 @@ def brief(deps: NightDeps) -> Counter[BriefOrigin]:
         kept = kept_stories(connection, deps.night)
         known = {told.story.id: _known_brief(connection, told, deps) for told in kept}
     pending = [told for told in kept if (held := known[told.story.id]) is None or held.why]
-    done = _at_once(deps)(lambda told: _write_brief(told, deps), pending)
+    at_once = deps.asking.at_once if deps.model and deps.asking else map
+    done = at_once(lambda told: _write_brief(told, deps), pending)
     written: Counter[BriefOrigin] = Counter()
     for place, origin in enumerate(done, 1):
         deps.progress(f"summarised {place} of {len(pending)} stories")
@@ -63,14 +63,10 @@ def brief(deps: NightDeps) -> Counter[BriefOrigin]:
     return written
 
 
-def _at_once(deps: NightDeps) -> FanOut:
-    """Return how stories are gone through: side by side where a model is waited for."""
-    return deps.fan_out if deps.model else map
-
-
 def _write_brief(told: KeptStory, deps: NightDeps) -> BriefOrigin:
     """Write one brief, keep it at once, and return who wrote it."""
-    written = write_brief(told.story, told.items, _brief_deps(told, deps))
+    length: Length = "short" if deps.model and is_scarce(deps.model.budget) else "full"
+    written = write_brief(told.story, told.items, _brief_deps(told, deps, length))
     with deps.desk.store.writing() as connection:
         judgements.keep_brief(connection, written)
     return written.origin
@@ -80,13 +76,12 @@ def _known_brief(connection: Connection, told: KeptStory, deps: NightDeps) -> Br
     return judgements.find_brief(connection, told.story.id, brief_key(told.items, _brief_deps(told, deps)))
 
 
-def _brief_deps(told: KeptStory, deps: NightDeps) -> BriefDeps:
-    """Return what a story is briefed with: the model where there is one, in short where its budget runs out."""
+def _brief_deps(told: KeptStory, deps: NightDeps, length: Length = "full") -> BriefDeps:
+    """Return what a story is briefed with: the model where there is one; a short brief has the key of a full one."""
     if deps.model is None or deps.asking is None:
         return LOCAL
     subjects = [subject for subject in deps.desk.settings.subjects if subject.slug in told.subjects]
     name = deps.model.wire.settings.model
-    length: Length = "short" if is_scarce(deps.model.budget) else "full"
     return written_by(a_writer(deps.asking, name, subjects, length=length))
 
 
@@ -101,7 +96,7 @@ def analyse(deps: NightDeps) -> int:
             case for case in cases if find_analysis(connection, case.story.id, key_of(case, deps.model)) is None
         ]
     library, model = library_of(deps.desk, deps.wire), deps.model
-    done = deps.fan_out(lambda case: analyse_case(case, library, model, caps_for(model)), open_ones)
+    done = deps.asking.at_once(lambda case: analyse_case(case, library, model, caps_for(model)), open_ones)
     for place, (found, run) in enumerate(done, 1):
         deps.progress(f"analysed {place} of {len(open_ones)} stories")
         if isinstance(run.outcome, Submitted):

@@ -61,6 +61,7 @@ class LlmSettings:
     nightly_budget_usd: float | None = None
     concurrency: int = 8
     analyses: int = 3
+    patience_seconds: float = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ class _Llm(_Model):
     nightly_budget_usd: float | None = Field(None, ge=0)
     concurrency: int = Field(8, ge=1)
     analyses: int = Field(3, ge=0)
+    patience_seconds: float = Field(900.0, gt=0, allow_inf_nan=False)
 
 
 class _Schedule(_Table):
@@ -337,6 +339,7 @@ def _llm(table: _Llm) -> LlmSettings | None:
         table.nightly_budget_usd,
         table.concurrency,
         table.analyses,
+        table.patience_seconds,
     )
 
 

@@ -30,7 +30,7 @@ def judge(deps: NightDeps) -> None:
     waiting = [case for case in cases if _is_open(known.get((case.item.id, case.subject)), keys)]
     calls = batches(waiting)
     asking = deps.asking
-    answers = deps.fan_out(lambda call: judged(call, subjects, submit=asking, model=model), calls)
+    answers = asking.at_once(lambda call: judged(call, subjects, submit=asking, model=model), calls)
     for place, answer in enumerate(answers, 1):
         deps.progress(f"asking {model} about what is uncertain: {place} of {len(calls)} calls")
         ruled = [one for one in answer.rulings if one.belongs is not None or answer.error is None]

@@ -105,7 +105,7 @@ def run_night(desk: Desk, wire: Wire, night: Night, progress: Progress, deliver:
         with ThreadPoolExecutor(_EMBEDDED_AT_ONCE) as embedding:
             ready = embedding.submit(matcher_of, desk, taught)
             model = open_model(desk, night.date)
-            asking = Asking(model, desk.settings.llm.concurrency) if model and desk.settings.llm else None
+            asking = Asking(model, desk.settings.llm) if model and desk.settings.llm else None
             with closing(model.wire) if model else nullcontext():
                 deps = NightDeps(
                     desk, wire, night, run_id, fan_out, progress, embedding, ready, model, asking, deliver=deliver

@@ -96,7 +96,7 @@ def test_night_with_a_model_tells_its_briefs_with_evidence(cli: Cli, team: Path)
 def test_night_whose_model_is_away_is_told_from_the_sources_and_says_so(cli: Cli, team: Path) -> None:
     with open_hosts([]) as hosts:
         url = hosts.url("content")
-    configured(team, url)
+    configured(team, url, "patience_seconds = 0.5")
     report = lived_night(cli, team)
     briefs = report["briefs"]
     assert isinstance(briefs, dict)

@@ -40,10 +40,15 @@ bench: $(READY) ## the figures, each beside its baseline
 	$(BIN)/python -m benchmarks.probe_speed
 	$(BIN)/python -m benchmarks.delivery
 	$(BIN)/python -m benchmarks.scale 10000
+	$(BIN)/python -m benchmarks.wires
+	$(BIN)/python -m benchmarks.briefs
+	$(BIN)/python -m benchmarks.budget
 	@if [ -d $(DATA) ]; then $(BIN)/python -m benchmarks.feeds $(DATA)/feeds; fi
 	@if [ -d $(DATA) ]; then $(BIN)/python -m benchmarks.classify --train $(PAPERS) --split-year 2019; fi
 	@if [ -d $(DATA) ]; then $(BIN)/python -m benchmarks.summaries; fi
 	@if [ -d $(DATA) ]; then $(BIN)/python -m benchmarks.duplicates; fi
+	@if [ -d $(DATA) ]; then $(BIN)/python -m benchmarks.checks; fi
+	@if [ -d $(DATA) ]; then $(BIN)/python -m benchmarks.search $(DATA)/search/cranfield; fi
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) nightdesk-demo

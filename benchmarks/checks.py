@@ -25,7 +25,11 @@ from benchmarks.planted import NAMES, WORDS, Planted, plant
 from triage.claims import Finding, Source, prepared, unsupported
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "search" / "scitldr"
-GOALS = {"number": 0.95, "name": 0.8, "direction word": 0.8, "arguments": 0.8}
+# What is planted, together where it is held to one goal; each kind is printed by itself too.
+GOALS: dict[str, tuple[tuple[str, ...], float]] = {
+    "numbers": (("number",), 0.95),
+    "all the rest": (("name", "direction word", "arguments"), 0.8),
+}
 FITTING = {
     "number": {"number", "unit"},
     "name": {"name"},
@@ -156,12 +160,17 @@ def report_plants(pairs: Sequence[Pair], names: dict[str, list[str]], seed: int)
     hits, counts, _ = found_plants(pairs, names, by_check, seed)
     naive, _, _ = found_plants(pairs, names, by_baseline, seed)
     print(f"\n{'planted':17}{'found by the check':42}{'found by the baseline':42}goal")
-    for kind, goal in GOALS.items():
-        row = f"{interval(hits[kind], counts[kind]):42}{interval(naive[kind], counts[kind]):42}"
-        print(f"{kind:17}{row}{100 * goal:.0f} %")
-        yield hits[kind] >= goal * counts[kind]
-    both = ("direction word", "arguments")
-    print(f"{'all comparisons':17}{interval(sum(hits[k] for k in both), sum(counts[k] for k in both))}")
+
+    def shares(row: str, kinds: Sequence[str]) -> str:
+        found = (interval(sum(by[kind] for kind in kinds), sum(counts[kind] for kind in kinds)) for by in (hits, naive))
+        return f"{row:17}{''.join(f'{share:42}' for share in found)}"
+
+    for kind in FITTING:
+        print(shares(f"  {kind}", (kind,)))
+    print(shares("  comparisons", ("direction word", "arguments")))
+    for row, (kinds, goal) in GOALS.items():
+        print(f"{shares(row, kinds)}{100 * goal:.0f} %")
+        yield sum(hits[kind] for kind in kinds) >= goal * sum(counts[kind] for kind in kinds)
 
 
 def main() -> None:

@@ -78,7 +78,7 @@ class Hosts:
     most_at_once: int = 0
     _sent: set[str] = field(default_factory=set)
     _seen: list[str] = field(default_factory=list)
-    _at_once: int = 0
+    at_once: int = 0
     _lock: Lock = field(default_factory=Lock)
 
     def url(self, serving: Serving) -> str:
@@ -136,8 +136,8 @@ class Hosts:
     def count(self, step: Literal[1, -1]) -> None:
         """Note that a request came or went."""
         with self._lock:
-            self._at_once += step
-            self.most_at_once = max(self.most_at_once, self._at_once)
+            self.at_once += step
+            self.most_at_once = max(self.most_at_once, self.at_once)
 
 
 def _common(one: str, other: str) -> int:

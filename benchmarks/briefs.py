@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from threading import Lock
@@ -24,7 +24,7 @@ from benchmarks.brief_desk import count_briefs, make_desk
 from tests.servers.lm import Asked, Fault, Hosts, Said, open_hosts
 from tests.servers.lm.reader import reads
 
-AT_ONCE, LATENCY, GOAL = 64, 1.0, 1.15
+AT_ONCE, GOAL = 64, 1.15
 _WRITER = (sys.executable, "-m", "benchmarks.brief_desk")
 
 _PLAIN = f"""
@@ -40,36 +40,46 @@ with httpx.Client(timeout=60, limits=httpx.Limits(max_connections={AT_ONCE})) as
 """
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many briefs are written, and how many seconds an answer takes."""
+
+    stories: int
+    latency: float
+
+    @property
+    def ideal(self) -> float:
+        """The seconds that the answers take, 64 at once."""
+        return self.stories * self.latency / AT_ONCE
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """A desk beside its host."""
 
     hosts: Hosts
     config: Path
-    stories: int
-    ideal: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.ideal = self.stories * LATENCY / AT_ONCE
+    size: Size
 
 
 def main() -> None:
     """Print the figures; end with 1 where a promise is broken."""
     arguments = argparse.ArgumentParser(description="Briefs beside the ideal, in a storm, and killed.")
     arguments.add_argument("--stories", type=int, default=500)
-    stories = arguments.parse_args().stories
-    print(f"{stories} briefs, {AT_ONCE} at once, {LATENCY:.0f} s an answer; ideal {stories * LATENCY / AT_ONCE:.2f} s")
-    held = [plain(stories), storm(stories), killed(stories)]
+    arguments.add_argument("--latency", type=float, default=1.0, help="seconds that an answer takes")
+    size = Size(**vars(arguments.parse_args()))
+    print(f"{size.stories} briefs, {AT_ONCE} at once, {size.latency:g} s an answer; ideal {size.ideal:.2f} s")
+    held = [plain(size), storm(size), killed(size)]
     sys.exit(0 if all(held) else 1)
 
 
 @contextmanager
-def trial(stories: int, script: Callable[[Asked], Said] = reads) -> Iterator[Trial]:
+def trial(size: Size, script: Callable[[Asked], Said] = reads) -> Iterator[Trial]:
     with (
         tempfile.TemporaryDirectory() as folder,
-        open_hosts(script, latency=LATENCY, answers_as="MiniMax-M2") as hosts,
+        open_hosts(script, latency=size.latency) as hosts,
     ):
-        yield Trial(hosts, make_desk(Path(folder), hosts.url("content"), stories, AT_ONCE), stories)
+        yield Trial(hosts, make_desk(Path(folder), hosts.url("content"), size.stories, AT_ONCE), size)
 
 
 def written(desk: Trial) -> dict[str, float]:
@@ -78,32 +88,33 @@ def written(desk: Trial) -> dict[str, float]:
     return told
 
 
-def plain(stories: int) -> bool:
-    with trial(stories) as desk:
+def plain(size: Size) -> bool:
+    with trial(size) as desk:
         told = written(desk)
         calls, most = len(desk.hosts.asked), desk.hosts.most_at_once
         baseline, cpu = posted(desk)
-    ratio = told["seconds"] / (calls * LATENCY / AT_ONCE)
+    ratio = told["seconds"] / (calls * size.latency / AT_ONCE)
     print(f"brief stage: {calls} calls, {told['model']:.0f} by the model, at most {most} at once")
     print(f"  {told['seconds']:6.2f} s  {ratio:.3f} of the ideal (goal: at most {GOAL})")
-    print(f"  {baseline:6.2f} s  {baseline / desk.ideal:.3f} of the ideal: the same bodies by a plain client")
+    print(f"  {baseline:6.2f} s  {baseline / size.ideal:.3f} of the ideal: the same bodies by a plain client")
     print(
-        f"  {1000 * told['cpu'] / stories:.1f} ms CPU a brief, {told['cpu'] / cpu:.1f} times the plain client's", end=""
+        f"  {1000 * told['cpu'] / size.stories:.1f} ms CPU a brief, {told['cpu'] / cpu:.1f} times the plain client's",
+        end="",
     )
-    print(f" {1000 * cpu / stories:.1f} ms; peak memory {told['peak']:.0f} MB")
-    return ratio <= GOAL and told["model"] == stories
+    print(f" {1000 * cpu / size.stories:.1f} ms; peak memory {told['peak']:.0f} MB")
+    return ratio <= GOAL and told["model"] == size.stories
 
 
 def posted(desk: Trial) -> tuple[float, float]:
     """Post what was asked once more, by a client that does nothing else; return seconds, and those of the processor."""
-    bodies = [asked.text for asked in desk.hosts.asked[: desk.stories]]
+    bodies = [asked.text for asked in desk.hosts.asked[: desk.size.stories]]
     work = json.dumps([f"{desk.hosts.url('content')}/chat/completions", bodies])
     done = subprocess.run([sys.executable, "-c", _PLAIN], input=work, check=True, stdout=subprocess.PIPE, text=True)
     took, cpu = json.loads(done.stdout)
     return took, cpu
 
 
-def storm(stories: int) -> bool:
+def storm(size: Size) -> bool:
     """From the 100th to the 300th request three of four are answered by 429; some ask for half a second of quiet."""
     places, lock, throttled = count(), Lock(), Counter[bool]()
 
@@ -114,25 +125,27 @@ def storm(stories: int) -> bool:
         throttled[is_throttled] += 1
         return Fault.throttled("0.5" if place % 3 else "") if is_throttled else reads(asked)
 
-    with trial(stories, script) as desk:
+    with trial(size, script) as desk:
         told = written(desk)
     print(f"storm of 429: {throttled[True]} refusals among {sum(throttled.values())} calls")
-    ratio, lost = told["seconds"] / desk.ideal, stories - told["model"]
+    ratio, lost = told["seconds"] / size.ideal, size.stories - told["model"]
     print(f"  {told['seconds']:6.2f} s  {ratio:.3f} of the ideal; {lost:.0f} lost")
-    return told["model"] == stories
+    return told["model"] == size.stories
 
 
-def killed(stories: int) -> bool:
+def killed(size: Size) -> bool:
     """Kill the writer when a third and two thirds have been asked for, and begin it again."""
-    with trial(stories) as desk:
-        under_way = [_kill_at(desk, stories * part // 3) for part in (1, 2)]
+    with trial(size) as desk:
+        under_way = [_kill_at(desk, size.stories * part // 3) for part in (1, 2)]
         written(desk)
         bodies = Counter(asked.text for asked in desk.hosts.asked)
         told = count_briefs(desk.config)
     repeated = bodies.total() - len(bodies)
     print(f"killed by SIGKILL twice, with {under_way} calls under way, and begun again")
-    print(f"  {repeated} of {stories} calls made twice (at most {AT_ONCE} a kill); {stories - told} briefs lost")
-    return repeated <= AT_ONCE * len(under_way) and told == stories
+    print(
+        f"  {repeated} of {size.stories} calls made twice (at most {AT_ONCE} a kill); {size.stories - told} briefs lost"
+    )
+    return repeated <= AT_ONCE * len(under_way) and told == size.stories
 
 
 def _kill_at(desk: Trial, asked: int) -> int:

@@ -1,8 +1,10 @@
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 
 import pytest
 
@@ -64,12 +66,32 @@ def new_team(folder: Path, model_cache: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def lived(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Path:
-    """The sample team's folder after both sample nights, to be read only; returns the configuration."""
-    config = new_team(tmp_path_factory.mktemp("lived"), model_cache)
-    for night in (FIRST, SECOND):
-        replay_night(config, night)
+def eve(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Path:
+    """The sample team's folder after the first sample night, to be copied only; returns the configuration."""
+    config = new_team(tmp_path_factory.mktemp("eve"), model_cache)
+    replay_night(config, FIRST)
     return config
+
+
+@pytest.fixture
+def team_on_eve(tmp_path: Path, eve: Path) -> Path:
+    """A folder of the sample team after the first sample night; returns the configuration."""
+    return copied_team(eve, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def lived(tmp_path_factory: pytest.TempPathFactory, eve: Path) -> Path:
+    """The sample team's folder after both sample nights, to be read only; returns the configuration."""
+    config = copied_team(eve, tmp_path_factory.mktemp("lived"))
+    replay_night(config, SECOND)
+    return config
+
+
+def copied_team(config: Path, folder: Path) -> Path:
+    """Copy a team's folder, but for the embedding model, which is only read."""
+    copytree(config.parent, folder, ignore=ignore_patterns("models"), dirs_exist_ok=True)
+    copytree(config.parent / "var" / "models", folder / "var" / "models", copy_function=os.link, dirs_exist_ok=True)
+    return folder / config.name
 
 
 def replay_night(config: Path, night: str, nights: Path = SAMPLE) -> NightReport:

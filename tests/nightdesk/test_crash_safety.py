@@ -26,25 +26,23 @@ def files(config: Path, night: str) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_killed_at_any_moment_the_digest_is_the_same(team: Path, lived: Path, seed: int) -> None:
+def test_killed_at_any_moment_the_digest_is_the_same(team_on_eve: Path, lived: Path, seed: int) -> None:
     chance = random.Random(seed)
-    replay_night(team, FIRST)
     kills = 0
     for _ in range(4):
-        process = subprocess.Popen(command(team, SECOND), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(command(team_on_eve, SECOND), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(chance.uniform(0.8, 4.0))
         if process.poll() is None:
             os.kill(process.pid, signal.SIGKILL)
             kills += 1
         process.wait()
-    replay_night(team, SECOND)
+    replay_night(team_on_eve, SECOND)
     assert kills
-    assert files(team, SECOND) == files(lived, SECOND)
+    assert files(team_on_eve, SECOND) == files(lived, SECOND)
 
 
-def test_killed_between_any_two_writes_the_digest_is_the_same(team: Path, lived: Path) -> None:
+def test_killed_between_any_two_writes_the_digest_is_the_same(team_on_eve: Path, lived: Path) -> None:
     """Kill after every n-th committed write, so that each stage is hit whatever the machine's speed."""
-    replay_night(team, FIRST)
     killed: list[int] = []
     for writes in (1, 2, 5, 9, 17, 19, 20, 21, 22, 25, 40):
         script = f"""
@@ -62,28 +60,27 @@ class Counting:
         if left == 0: os.kill(os.getpid(), signal.SIGKILL)
         return done
 Store.writing = lambda self: Counting(plain(self))
-sys.argv = {["nightdesk", *command(team, SECOND)[3:]]!r}
+sys.argv = {["nightdesk", *command(team_on_eve, SECOND)[3:]]!r}
 from nightdesk.cli import main
 main()
 """
         killed.append(subprocess.run([sys.executable, "-c", script], capture_output=True, check=False).returncode)
     assert killed.count(-signal.SIGKILL) >= 6
-    replay_night(team, SECOND)
-    assert files(team, SECOND) == files(lived, SECOND)
-    with Desk(load_config(team)).store.reading() as connection:
+    replay_night(team_on_eve, SECOND)
+    assert files(team_on_eve, SECOND) == files(lived, SECOND)
+    with Desk(load_config(team_on_eve)).store.reading() as connection:
         assert not connection.exec_driver_sql("SELECT count(*) FROM changes").scalar()
 
 
-def test_two_runs_at_once_wait_for_each_other(team: Path, lived: Path) -> None:
-    replay_night(team, FIRST)
+def test_two_runs_at_once_wait_for_each_other(team_on_eve: Path, lived: Path) -> None:
     both = [
-        subprocess.Popen(command(team, SECOND), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(command(team_on_eve, SECOND), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
     told = [process.communicate(timeout=120) for process in both]
     assert [process.returncode for process in both] == [0, 0]
     assert any("waiting" in stderr for _, stderr in told)
-    assert files(team, SECOND) == files(lived, SECOND)
+    assert files(team_on_eve, SECOND) == files(lived, SECOND)
 
 
 def test_an_earlier_night_again_changes_nothing(lived: Path, team: Path) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -12,15 +12,19 @@ from core.polls import Move, Poll, SourceHealth, SourceMemory, Validators
 from core.types import Cadence, PollRow, SourceSpec
 from kb.schema import documents, polls, runs, sources
 
+RunKind = Literal["night", "gathering", "watching"]
+"""A whole night; every source, or those of releases alone, polled ahead of one."""
+
 _FAILED = ("failed", "throttled", "gone")
 
 
-def begin_run(connection: Connection, night: date, now: datetime) -> int:
-    """Return the id of the night's unfinished run, or of a new one."""
-    unfinished = select(runs.c.id).where(runs.c.night == night, runs.c.finished.is_(None))
+def begin_run(connection: Connection, night: date, now: datetime, kind: RunKind = "night") -> int:
+    """Return the id of the night's unfinished run of a kind, or of a new one."""
+    unfinished = select(runs.c.id).where(runs.c.night == night, runs.c.kind == kind, runs.c.finished.is_(None))
     run_id = connection.execute(unfinished.order_by(runs.c.id.desc())).scalar()
     if run_id is None:
-        run_id = connection.execute(insert(runs).values(night=night, started=now).returning(runs.c.id)).scalar_one()
+        begun = insert(runs).values(night=night, kind=kind, started=now)
+        run_id = connection.execute(begun.returning(runs.c.id)).scalar_one()
     return int(run_id)
 
 
@@ -175,14 +179,9 @@ def last_outcomes(connection: Connection, names: Iterable[str]) -> dict[str, Pol
 
 
 def latest_night(connection: Connection) -> date | None:
-    """Return the newest night that has a run, or None in an empty store."""
-    return connection.execute(select(runs.c.night).order_by(runs.c.night.desc()).limit(1)).scalar()
-
-
-def is_done(connection: Connection, night: date) -> bool:
-    """Tell whether a run of the night was finished."""
-    finished = select(runs.c.id).where(runs.c.night == night, runs.c.finished.is_not(None))
-    return connection.execute(finished.limit(1)).first() is not None
+    """Return the newest night that was run, in part at least, or None where none was."""
+    nights = select(runs.c.night).where(runs.c.kind == "night")
+    return connection.execute(nights.order_by(runs.c.night.desc()).limit(1)).scalar()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +196,23 @@ class RunRow:
 
 
 def latest_runs(connection: Connection, limit: int) -> tuple[RunRow, ...]:
-    """Return the latest runs, the newest night first, of one night the latest first."""
+    """Return the latest runs of whole nights, the newest night first, of one night the latest first."""
     new, failed = func.coalesce(func.sum(polls.c.new), 0), func.count().filter(polls.c.outcome.in_(_FAILED))
     columns = (runs.c.night, runs.c.started, runs.c.finished, new.label("new"), failed.label("failed"))
-    statement = select(*columns).outerjoin(polls).group_by(runs.c.id).order_by(runs.c.night.desc(), runs.c.id.desc())
+    statement = select(*columns).outerjoin(polls).where(runs.c.kind == "night").group_by(runs.c.id)
+    statement = statement.order_by(runs.c.night.desc(), runs.c.id.desc())
     return tuple(RunRow(*row) for row in connection.execute(statement.limit(limit)))
+
+
+def last_finished(connection: Connection, night: date) -> datetime | None:
+    """Return when the newest finished run of a night began, or None where none was finished."""
+    finished = select(runs.c.finished).where(
+        runs.c.night == night, runs.c.kind == "night", runs.c.finished.is_not(None)
+    )
+    return connection.execute(finished.order_by(runs.c.finished.desc()).limit(1)).scalar()
+
+
+def last_begun(connection: Connection, kinds: Iterable[RunKind]) -> datetime | None:
+    """Return when the newest run of these kinds began."""
+    begun = select(runs.c.started).where(runs.c.kind.in_(list(kinds)))
+    return connection.execute(begun.order_by(runs.c.started.desc()).limit(1)).scalar()

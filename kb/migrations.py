@@ -232,6 +232,11 @@ def deliver_once(connection: Connection) -> None:
         connection.execute(text(statement))
 
 
+def tell_runs_apart(connection: Connection) -> None:
+    """Add to a run whether it was a whole night or gathered ahead of one."""
+    connection.exec_driver_sql("ALTER TABLE runs ADD COLUMN kind TEXT NOT NULL DEFAULT 'night'")
+
+
 STEPS = (
     create_first_tables,
     remember_health,
@@ -241,6 +246,7 @@ STEPS = (
     ask_models,
     tell_evidence,
     deliver_once,
+    tell_runs_apart,
 )
 
 

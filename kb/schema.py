@@ -107,6 +107,7 @@ runs = Table(
     Column("night", Night, nullable=False),
     Column("started", UtcTime, nullable=False),
     Column("finished", UtcTime),
+    Column("kind", Text, nullable=False, server_default="night"),
 )
 polls = Table(
     "polls",

@@ -6,7 +6,6 @@ Text becomes data through pydantic and is converted at once to the dataclasses t
 import difflib
 import getpass
 import os
-import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -41,12 +40,13 @@ from nightdesk.config_endpoints import (
     probe_of,
     unset_keys,
 )
+from nightdesk.config_schedule import CLOCK, Schedule, ScheduleTable, schedule_of
+from nightdesk.durations import parse_duration
 from nightdesk.recipients import SubjectDelivery, unreached
 
 FILE_NAME = "nightdesk.toml"
 _SOURCE_KEYS = ("kind", "name", "subjects", "every", "replacements")
 _SLUG = r"^[a-z0-9][a-z0-9-]*$"
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,7 @@ class Settings:
     unused: tuple[str, ...]
     delivery: DeliverySettings
     told: tuple[SubjectDelivery, ...]
+    schedule: Schedule
     llm: LlmSettings | None = None
     endpoints: tuple[EndpointSettings, ...] = ()
     probe: ProbeSettings = field(default_factory=ProbeSettings)
@@ -101,7 +102,7 @@ class _Subject(_Table):
     channel: str = ""
     people: list[str] = []
     max_items: int = Field(10, ge=1)
-    digest_at: str | None = Field(None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    digest_at: str | None = Field(None, pattern=CLOCK)
 
 
 class _Source(_Table):
@@ -127,10 +128,6 @@ class _Llm(_Model):
     patience_seconds: float = Field(900.0, gt=0, allow_inf_nan=False)
 
 
-class _Schedule(_Table):
-    pass
-
-
 class _Kb(_Table):
     url: str | None = None
     chroma_url: str | None = None
@@ -154,7 +151,7 @@ class _File(_Table):
     mail: MailTable | None = None
     atom: AtomTable | None = None
     person: list[PersonTable] = []
-    schedule: _Schedule | None = None
+    schedule: ScheduleTable = ScheduleTable()
     kb: _Kb = _Kb()
     fetch: _Fetch = _Fetch()
 
@@ -209,6 +206,7 @@ def load_config(path: Path) -> Settings:
         endpoints = endpoints_of(file.endpoint)
         data_dir = (path.parent / Path(file.data_dir).expanduser()).absolute()
         delivery = delivery_settings(file, data_dir / "digests")
+        schedule = schedule_of(file.schedule, ZoneInfo(file.timezone))
     except ValidationError as error:
         raise ConfigError(f"{path}: {_first_problem(error, table)}") from error
     except ConfigError as error:
@@ -225,6 +223,7 @@ def load_config(path: Path) -> Settings:
         unused=(*_unused(file), *unreached(told, delivery)),
         delivery=delivery,
         told=told,
+        schedule=schedule,
         llm=llm,
         endpoints=endpoints,
         probe=probe_of(file.probe, path.parent),
@@ -289,17 +288,6 @@ def _options(kind: str, own: dict[str, Any]) -> object:
 
 def _duration(text: str | None) -> timedelta:
     return parse_duration(text) if text else timedelta(0)
-
-
-def parse_duration(text: str) -> timedelta:
-    """Return a duration such as ``90m``, ``24h``, ``7d`` or ``2w``.
-
-    Raises ConfigError when it is none.
-    """
-    match = re.fullmatch(r"(\d{1,5})\s*([mhdw])", text.strip().lower())
-    if match is None:
-        raise ConfigError(f"{text!r} is no duration; write 90m, 24h, 7d or 2w")
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
 def _check_names(file: _File, sources: tuple[SourceSpec, ...]) -> None:
@@ -399,7 +387,7 @@ def _known_keys(location: tuple[int | str, ...]) -> list[str]:
         "mail": MailTable,
         "atom": AtomTable,
         "person": PersonTable,
-        "schedule": _Schedule,
+        "schedule": ScheduleTable,
         "kb": _Kb,
         "fetch": _Fetch,
     }

@@ -7,7 +7,7 @@ goes on where it was, and a night that is run again adds and tells nothing.
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -25,9 +25,11 @@ from core.delivery import DeliveryRow
 from core.errors import ConfigError
 from core.ports import Progress
 from core.types import BriefOrigin, ItemCounts, Night, PollRow
+from feeds.sources import tells_releases
 from kb import ledger
+from kb.ledger import RunKind
 from nightdesk import briefing, judging, stages
-from nightdesk.lessons import matcher_of, taught_before
+from nightdesk.lessons import Matcher, matcher_of, taught_before
 from nightdesk.models import Asking, open_model
 from nightdesk.night_deps import Deliver, NightDeps
 from nightdesk.wiring import Desk, Wire, fan_out
@@ -97,23 +99,51 @@ def run_night(desk: Desk, wire: Wire, night: Night, progress: Progress, deliver:
 
     Waits while another run works on the same data folder. Raises StoreError when the data folder cannot be written.
     """
-    with _alone(desk, progress):
-        with desk.store.writing() as connection:
-            run_id = ledger.begin_run(connection, night.date, night.now)
-        # Read before anything of the night is stored: what it brings must not teach how it is judged.
-        taught = taught_before(desk, night.date)
-        with ThreadPoolExecutor(_EMBEDDED_AT_ONCE) as embedding:
-            ready = embedding.submit(matcher_of, desk, taught)
-            model = open_model(desk, night.date)
-            asking = Asking(model, desk.settings.llm) if model and desk.settings.llm else None
-            with closing(model.wire) if model else nullcontext():
-                deps = NightDeps(
-                    desk, wire, night, run_id, fan_out, progress, embedding, ready, model, asking, deliver=deliver
-                )
-                state = _graph().invoke({"seconds": {}}, context=deps)
-        with desk.store.writing() as connection:
-            ledger.finish_run(connection, run_id, night.now)
+    model = open_model(desk, night.date)
+    with _alone(desk, progress), closing(model.wire) if model else nullcontext():
+        asking = Asking(model, desk.settings.llm) if model and desk.settings.llm else None
+        with _run(desk, night, "night") as (run_id, embedding, ready):
+            deps = NightDeps(
+                desk, wire, night, run_id, fan_out, progress, embedding, ready, model, asking, deliver=deliver
+            )
+            state = _graph().invoke({"seconds": {}}, context=deps)
         return _report(deps, state)
+
+
+def gather_ahead(desk: Desk, wire: Wire, night: Night, progress: Progress) -> tuple[PollRow, ...]:
+    """Poll every source for a night that is still to come, and return what each said.
+
+    What they tell is stored, embedded and sorted by subject at once; the night itself decides on it.
+    """
+    return _poll_ahead(desk, wire, night, progress, "gathering")
+
+
+def watch_releases(desk: Desk, wire: Wire, night: Night, progress: Progress) -> tuple[PollRow, ...]:
+    """Poll the sources of model releases alone for a night that is still to come, and return what each said."""
+    return _poll_ahead(desk, wire, night, progress, "watching")
+
+
+def _poll_ahead(desk: Desk, wire: Wire, night: Night, progress: Progress, kind: RunKind) -> tuple[PollRow, ...]:
+    sources = tuple(spec for spec in desk.settings.sources if kind == "gathering" or tells_releases(spec.kind))
+    with _alone(desk, progress), _run(desk, night, kind) as (run_id, embedding, ready):
+        deps = NightDeps(desk, wire, night, run_id, fan_out, progress, embedding, ready, sources=sources)
+        for stage in (stages.gather, stages.remember, stages.classify):
+            stage(deps)
+        with desk.store.reading() as connection:
+            return ledger.run_rows(connection, run_id)
+
+
+@contextmanager
+def _run(desk: Desk, night: Night, kind: RunKind) -> Iterator[tuple[int, ThreadPoolExecutor, Future[Matcher]]]:
+    """Begin a run or go on with one that was left; yield its id, where to embed, and what sorts, when it is ready."""
+    with desk.store.writing() as connection:
+        run_id = ledger.begin_run(connection, night.date, night.now, kind)
+    # Read before anything of the night is stored: what it brings must not teach how it is judged.
+    taught = taught_before(desk, night.date)
+    with ThreadPoolExecutor(_EMBEDDED_AT_ONCE) as embedding:
+        yield run_id, embedding, embedding.submit(matcher_of, desk, taught)
+    with desk.store.writing() as connection:
+        ledger.finish_run(connection, run_id, night.now)
 
 
 @contextmanager

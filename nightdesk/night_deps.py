@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from core.delivery import DeliveryRow
 from core.ports import FanOut, Progress
-from core.types import Night
+from core.types import Night, SourceSpec
 from lm.model import Model
 from nightdesk.lessons import Matcher
 from nightdesk.models import Asking
@@ -29,6 +29,8 @@ class NightDeps:
     """What sorts items by subject; when it is there, so is the embedding model."""
     model: Model | None = None
     asking: Asking | None = None
+    sources: tuple[SourceSpec, ...] | None = None
+    """The only sources to poll; None stands for all."""
     embeddings: list[Future[int]] = field(default_factory=list)
     """What was begun there, a source each."""
     deliver: "Deliver | None" = None

@@ -44,7 +44,8 @@ def gather(deps: NightDeps) -> None:
     store = deps.desk.store
     with store.reading() as connection:
         done = ledger.polled(connection, deps.run_id)
-        specs = [spec for spec in deps.desk.settings.sources if spec.name not in done]
+        sources = deps.desk.settings.sources if deps.sources is None else deps.sources
+        specs = [spec for spec in sources if spec.name not in done]
         known = [(spec, ledger.memory(connection, spec)) for spec in specs]
     for spec, memory in known:
         for url in addresses(spec, deps.night):

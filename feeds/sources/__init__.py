@@ -9,6 +9,7 @@ A module of this package defines
 - optionally ``missed(spec, caught_up_to, night, api) -> Reading``: what was announced on nights that were not polled;
 - optionally ``headers(spec, url) -> Mapping[str, str]``: what to send along with a request for an address;
 - optionally ``missed_addresses(spec, caught_up_to, night) -> tuple[str, ...]``: what else to ask for then;
+- optionally ``TELLS_RELEASES = True``: it is watched through the day, because models come at any hour;
 - optionally ``rest(spec, night, api) -> Reading``: what stands behind a list that was cut.
 """
 
@@ -81,6 +82,11 @@ class Rest(Protocol):
 def rest_of(kind: str) -> Rest | None:
     """Return the kind's way to read behind a list that was cut, or None when its lists are whole."""
     return getattr(_module(kind), "rest", None)
+
+
+def tells_releases(kind: str) -> bool:
+    """Tell whether a kind's sources are where models are released."""
+    return getattr(_module(kind), "TELLS_RELEASES", False)
 
 
 def catch_up(kind: str) -> Missed | None:

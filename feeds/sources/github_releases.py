@@ -19,6 +19,8 @@ from feeds.full_text.markdown import to_html
 from feeds.json_document import Plain, read_json, read_rows
 from feeds.text import collapse, html_to_text, web_address
 
+TELLS_RELEASES = True
+
 _FEED = "https://github.com/{}/releases.atom"
 _API = "https://api.github.com/repos/{}/releases?per_page=30"
 _API_HOST = "api.github.com"

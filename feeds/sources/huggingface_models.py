@@ -19,6 +19,8 @@ from feeds.answer import Document
 from feeds.feed_document import iso_time
 from feeds.json_document import Plain, read_json, read_rows
 
+TELLS_RELEASES = True
+
 _LISTING = "https://huggingface.co/api/models?"
 _PAGE = 50
 _FRESH = timedelta(days=30)

@@ -19,6 +19,8 @@ from feeds.answer import Document
 from feeds.json_document import Plain, parse_rows, read_json
 from feeds.text import html_to_text
 
+TELLS_RELEASES = True
+
 _LISTING = "https://openrouter.ai/api/v1/models"
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 _MARKDOWN_LINK = re.compile(r"\[([^\]]+)\]\([^)\s]*\)")

@@ -14,11 +14,14 @@ from feeds.poll import asker, conclude
 from feeds.recording import RecordTransport
 from kb import ledger
 from nightdesk.commands.delivery import print_deliveries, row_json
-from nightdesk.config import Settings, find_config, load_config, parse_duration
+from nightdesk.config import Settings, find_config, load_config
+from nightdesk.durations import parse_duration
 from nightdesk.lessons import missing_examples
+from nightdesk.morning import deliver_due
 from nightdesk.night import NightReport, a_night, run_night
 from nightdesk.night_deps import NightDeps
 from nightdesk.output import print_json, print_table, progress, say
+from nightdesk.serving import Server
 from nightdesk.telling import Nights, tell
 from nightdesk.wiring import Desk, Wire, fan_out, network, replay
 
@@ -40,9 +43,11 @@ def run(config: Path | None, request: Request, *, as_json: bool) -> int:
     for line in settings.unused:
         say(f"note: {line}")
     wire = replay(settings, request.recording) if request.recording else network(settings)
-    night = a_night(settings.timezone, request.day, parse_duration(request.since), wire.clock())
     desk = Desk(settings)
-    if request.if_due and _done(desk, night):
+    night = a_night(settings.timezone, request.day, parse_duration(request.since), wire.clock())
+    if request.if_due and request.day is None and request.recording is None:
+        return _do_what_is_due(desk, wire)
+    if request.if_due and _is_done(desk, night):
         say(f"the night of {night.date} is done; nothing is due")
         return 0
     for example in missing_examples(desk):
@@ -60,9 +65,26 @@ def _deliver(deps: NightDeps) -> tuple[DeliveryRow, ...]:
     return tell(deps.desk, Nights.up_to(deps.night.date), deps.progress)
 
 
-def _done(desk: Desk, night: Night) -> bool:
+def _is_done(desk: Desk, night: Night) -> bool:
     with desk.store.reading() as connection:
-        return ledger.is_done(connection, night.date)
+        return ledger.last_finished(connection, night.date) is not None
+
+
+def _do_what_is_due(desk: Desk, wire: Wire) -> int:
+    """Run the night whose hour has come, and tell those whose hour has come; say so where neither has."""
+    done: list[str] = []
+
+    def tell_it(line: str) -> None:
+        done.append(line)
+        say(line)
+
+    with progress() as report:
+        server = Server(desk, wire, lambda now: deliver_due(desk, now, report), tell_it, report)
+        night = server.run_night_if_due()
+        server.deliver_if_due()
+    if not done:
+        say("nothing is due")
+    return 1 if night and night.failures else 0
 
 
 def report_json(report: NightReport) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from core.errors import ConfigError, StoreError
 from digests.forms import write
 from kb import judgements
 from nightdesk import stored_digest
-from nightdesk.config import FILE_NAME, Settings, load_config, parse_duration
+from nightdesk.config import FILE_NAME, Settings, load_config
+from nightdesk.durations import parse_duration
 from nightdesk.night import NightReport, a_night, run_night
 from nightdesk.output import progress, say
 from nightdesk.wiring import Desk, replay

@@ -154,14 +154,14 @@ def test_unfinished_run_is_resumed_with_what_it_polled(store: Store) -> None:
     with store.writing() as connection:
         assert ledger.begin_run(connection, NIGHT, LATER) == run_id
         assert ledger.polled(connection, run_id) == {"Lantern Labs"}
-        assert not ledger.is_done(connection, NIGHT)
+        assert ledger.last_finished(connection, NIGHT) is None
 
 
 def test_finished_run_is_followed_by_a_new_one(store: Store) -> None:
     with store.writing() as connection:
         first = ledger.begin_run(connection, NIGHT, NOW)
         ledger.finish_run(connection, first, NOW)
-        assert ledger.is_done(connection, NIGHT)
+        assert ledger.last_finished(connection, NIGHT) == NOW
         second = ledger.begin_run(connection, NIGHT, LATER)
         assert second != first
         assert ledger.polled(connection, second) == frozenset()
@@ -282,3 +282,15 @@ def test_health_tells_of_every_source(store: Store) -> None:
     with store.reading() as connection:
         health = ledger.health(connection, [LANTERN, KETTLE])
     assert health == {LANTERN.name: SourceHealth(NOW, NOW, LATER, 3), KETTLE.name: SourceHealth()}
+
+
+def test_polling_ahead_is_no_night(store: Store) -> None:
+    with store.writing() as connection:
+        ahead = ledger.begin_run(connection, NIGHT, NOW, "watching")
+        assert ledger.begin_run(connection, NIGHT, LATER, "gathering") != ahead
+        ledger.finish_run(connection, ahead, NOW)
+        assert ledger.last_finished(connection, NIGHT) is None
+        assert ledger.latest_night(connection) is None
+        assert ledger.last_begun(connection, ["watching"]) == NOW
+        assert ledger.last_begun(connection, ["watching", "gathering"]) == LATER
+        assert ledger.last_begun(connection, ["night"]) is None

@@ -149,7 +149,9 @@ def run(
     since: Annotated[
         str, typer.Option("--since", metavar="DURATION", help="How far before its day a night's window opens.")
     ] = "24h",
-    if_due: Annotated[bool, typer.Option("--if-due", help="Do nothing when the night was done already.")] = False,
+    if_due: Annotated[
+        bool, typer.Option("--if-due", help="Do only what is due: the night, and letters at their hour.")
+    ] = False,
     recording: Recording = None,
     no_deliver: Annotated[bool, typer.Option("--no-deliver", help="Compose the digest, but post it nowhere.")] = False,
     as_json: AsJson = False,
@@ -162,6 +164,14 @@ def run(
 
     request = nights.Request(night and night.date(), since, recording, if_due, no_deliver)
     raise typer.Exit(nights.run(config or context.obj, request, as_json=as_json))
+
+
+@app.command()
+def serve(context: typer.Context, config: Config = None) -> None:
+    """Run every night at its hour, deliver at each reader's, and watch for model releases, until stopped."""
+    from nightdesk.commands import serve as serving
+
+    raise typer.Exit(serving.serve(config or context.obj))
 
 
 @app.command()

@@ -11,9 +11,11 @@ from typing import Literal
 
 from core.errors import NightdeskError
 from kb.items import count_items
+from kb.ledger import latest_night
 from lm.preflight import preflight
 from nightdesk.commands import doctor_slack
 from nightdesk.config import Settings, find_config, load_config
+from nightdesk.due import coming_night
 from nightdesk.lessons import missing_examples
 from nightdesk.models import needed_model
 from nightdesk.output import print_json, print_table
@@ -140,6 +142,17 @@ def _index(desk: Desk) -> str:
     return f"{desk.index.count()} vectors"
 
 
+def _schedule(desk: Desk) -> str:
+    """Tell which night was run last, and when the next is due."""
+    now, hour = datetime.now(UTC), desk.settings.schedule.night
+    with desk.store.reading() as connection:
+        latest = latest_night(connection)
+    told = f"the last night that was run is {latest}" if latest else "no night was run yet"
+    if latest is None or latest < hour.last_day(now):
+        return f"{told}; one is due: `nightdesk serve` runs each at its hour, `nightdesk run --if-due` now"
+    return f"{told}; the next is due at {hour.on(coming_night(now, hour)):%Y-%m-%d %H:%M} UTC"
+
+
 def _clock(_desk: Desk) -> str:
     now = datetime.now(UTC)
     if now.year < 2025:
@@ -152,5 +165,6 @@ _PARTS: dict[str, Callable[[Desk], str]] = {
     "store": _store,
     "embedder": _embedder,
     "index": _index,
+    "schedule": _schedule,
     "clock": _clock,
 }

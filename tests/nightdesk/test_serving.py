@@ -2,6 +2,9 @@
 
 import json
 import re
+import signal
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -129,3 +132,22 @@ def test_two_servers_on_one_folder_run_a_night_once(served: Served) -> None:
         served.server.work()
         other.work()
     assert Counter(served.nights) == {"2026-03-27": 1}
+
+
+def test_server_that_is_stopped_at_work_goes_on_with_it(tmp_path: Path, model_cache: Path) -> None:
+    with open_web() as web:
+        config = _served(tmp_path, model_cache, web, ZoneInfo("Europe/Paris")).server.desk.settings.path
+        _serve_until(config, "running the night of")
+        _serve_until(config, " new items, ")
+    assert list((tmp_path / "var" / "digests").glob("*/digest.html"))
+
+
+def _serve_until(config: Path, words: str) -> None:
+    """Serve until a line is told, then ask to stop."""
+    command = [sys.executable, "-m", "nightdesk", "serve", "--config", str(config)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert any(words in line for line in process.stderr)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+        assert "stopped" in process.stderr.read()

@@ -137,7 +137,10 @@ def test_two_servers_on_one_folder_run_a_night_once(served: Served) -> None:
 def test_server_that_is_stopped_at_work_goes_on_with_it(tmp_path: Path, model_cache: Path) -> None:
     with open_web() as web:
         config = _served(tmp_path, model_cache, web, ZoneInfo("Europe/Paris")).server.desk.settings.path
+        quick, web.answers["/feed"] = web.answers["/feed"], Scripted(delay=30.0)
         _serve_until(config, "running the night of")
+        assert not list((tmp_path / "var" / "digests").glob("*/digest.html"))
+        web.answers["/feed"] = quick
         _serve_until(config, " new items, ")
     assert list((tmp_path / "var" / "digests").glob("*/digest.html"))
 

@@ -20,7 +20,7 @@ READING["ask"] = ["What does Harbor-2 Mini cost?"]
 READING["read"] = READING["why"] = ["openrouter:lumenfield/glimmer-2-32b"]
 READING["probe"] = READING["questions"] = ["list"]
 READING["feedback"] = READING["runs"] = READING["usage"] = []
-WRITING = {"init", "demo", "run", "record", "reindex", "import", "export", "analyse", "graph"}
+WRITING = {"init", "demo", "run", "record", "serve", "reindex", "import", "export", "analyse", "graph"}
 HEAVY = ("chromadb", "langgraph", "onnxruntime", "numpy", "sqlalchemy", "httpx", "feedparser", "arxiv", "rich")
 
 

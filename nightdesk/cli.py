@@ -67,6 +67,11 @@ Domains = Annotated[
     list[str] | None, typer.Option("--domain", metavar="NAME", help="Only this domain; may be repeated.")
 ]
 Tier = Annotated[Literal["smoke", "full"], typer.Option("--tier", help="A quick look, or every question.")]
+ReportForm = Annotated[Literal["terminal", "markdown", "json"], typer.Option("--format", help="How it is told.")]
+ReportFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it there.")]
+ReportQuestion = Annotated[
+    str | None, typer.Option("--question", metavar="ID", help="Show this one's transcripts, else the most telling.")
+]
 ProbeName = Annotated[str, typer.Argument(metavar="RUN", help="The run's name, or how it begins.")]
 NightDate = Annotated[
     datetime | None, typer.Option("--night", formats=["%Y-%m-%d"], metavar="DATE", help="A night, such as 2026-06-12.")
@@ -634,14 +639,43 @@ def list_probes(context: typer.Context, config: Config = None, as_json: AsJson =
 
 
 @_probe.command("report")
-def report_probe(context: typer.Context, run: ProbeName, config: Config = None, as_json: AsJson = False) -> None:
+def report_probe(
+    context: typer.Context,
+    run: ProbeName,
+    config: Config = None,
+    form: ReportForm = "terminal",
+    out: ReportFile = None,
+    question: ReportQuestion = None,
+    as_json: AsJson = False,
+) -> None:
     """Tell what a run came to.
 
     It is computed anew from the run's journal, without the model.
     """
-    from nightdesk.commands import probe as probing
+    from nightdesk.commands import probe_report
 
-    probing.report(config or context.obj, run, as_json=as_json)
+    wanted = probe_report.Form("json" if as_json else form, out, question)
+    probe_report.report(config or context.obj, [run], wanted)
+
+
+@_probe.command("compare")
+def compare_probes(
+    context: typer.Context,
+    runs: Annotated[list[str], typer.Argument(metavar="RUN...", help="Two or more, by name or how it begins.")],
+    config: Config = None,
+    form: ReportForm = "terminal",
+    out: ReportFile = None,
+    question: ReportQuestion = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare models on the questions that they were all asked.
+
+    What cannot be told apart is called so, and nobody is ranked by fewer than 30 questions.
+    """
+    from nightdesk.commands import probe_report
+
+    wanted = probe_report.Form("json" if as_json else form, out, question)
+    probe_report.report(config or context.obj, runs, wanted)
 
 
 @_probe.command("show")

@@ -1,12 +1,14 @@
-"""``probe``: the question stack against a model; ``list``, ``show`` and ``report`` read what came of it."""
+"""``probe``: the question stack against a model; ``list`` and ``show`` read what came of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.lm import Finding, Heard, Results, Told
+from core.lm import Heard, Results, Told
 from core.ports import system_clock
+from nightdesk.commands import probe_report
+from nightdesk.commands.probe_report import Form
 from nightdesk.config import Settings, find_config, load_config
 from nightdesk.config_endpoints import EndpointSettings
 from nightdesk.output import print_json, print_labelled, print_table, progress, say
@@ -17,8 +19,8 @@ from probes.estimates import estimated
 from probes.journal import NAME
 from probes.plan import ProbeRun
 from probes.records import read_run
+from probes.report.as_json import standing_json
 from probes.stack import DEFAULT, Selection, selected, stack_folders
-from probes.summary import summary_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,10 @@ def run(config: Path | None, request: Request, *, as_json: bool) -> int:
     wish = _wish(settings, request, endpoint)
     told = estimated(wish.questions, wish.epochs, price=endpoint.price, at_once=endpoint.concurrency)
     say(f"{endpoint.model} at {endpoint.name}: {told}; {_caps(wish)}")
+    folder = _folder(settings)
     with progress() as report:
-        probed = probe(_folder(settings), endpoint, wish, system_clock(), report)
-    _print_run(probed, as_json=as_json)
+        probed = probe(folder, endpoint, wish, system_clock(), report)
+    probe_report.show(folder, (probed,), Form("json" if as_json else "terminal"))
     if probed.standing == "stopped":
         say(f"stopped: {probed.why}")
     return int(probed.standing != "finished")
@@ -80,17 +83,12 @@ def runs(config: Path | None, *, as_json: bool) -> None:
     found = [read_run(folder / plan.run / NAME) for plan in plans_in(folder)]
     found.sort(key=lambda one: one.plan.started, reverse=True)
     if as_json:
-        print_json({"runs": [_run_json(one) for one in found]})
+        print_json({"runs": [standing_json(one) for one in found]})
         return
     columns = ("run", "model", "endpoint", "tier", "seed", "attempts", "spent", "standing")
     print_table("Probes", columns, [_run_row(one) for one in found])
     if not found:
         say("no model was probed yet: nightdesk probe MODEL")
-
-
-def report(config: Path | None, name: str, *, as_json: bool) -> None:
-    """Print what a run came to, computed from its journal alone."""
-    _print_run(find_run(_folder(load_config(find_config(config))), name), as_json=as_json)
 
 
 def show(config: Path | None, name: str, question: str, *, as_json: bool) -> int:
@@ -111,29 +109,8 @@ def _folder(settings: Settings) -> Path:
     return Desk(settings).data_dir / FOLDER
 
 
-def _print_run(probed: ProbeRun, *, as_json: bool) -> None:
-    if as_json:
-        print_json(
-            _run_json(probed) | {"findings": [_finding_json(one) for one in probed.findings], **_domains(probed)}
-        )
-        return
-    plan = probed.plan
-    rows = [
-        (one.domain, one.questions, one.attempts, _score(one.score), _states(one.states)) for one in summary_of(probed)
-    ]
-    title = f"{plan.served.model} at {plan.served.endpoint}, seed {plan.seed}: {plan.run} ({probed.standing})"
-    print_table(title, ("domain", "questions", "attempts", "score", "states"), rows)
-    for one in probed.findings:
-        if one.ok is False:
-            say(f"the serving: {one.name}: {one.detail}. {one.advice}")
-
-
 def _score(score: float | None) -> str:
     return "–" if score is None else f"{100 * score:.1f} %"
-
-
-def _states(states: Sequence[tuple[str, int]]) -> str:
-    return ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in states)
 
 
 def _spent(probed: ProbeRun) -> str:
@@ -145,47 +122,6 @@ def _run_row(probed: ProbeRun) -> tuple[object, ...]:
     made = f"{len(probed.attempts)} of {len(plan.keys)}"
     served = plan.served
     return plan.run, served.model, served.endpoint, plan.tier, plan.seed, made, _spent(probed), probed.standing
-
-
-def _run_json(probed: ProbeRun) -> dict[str, Any]:
-    plan = probed.plan
-    return {
-        "run": plan.run,
-        "model": plan.served.model,
-        "endpoint": plan.served.endpoint,
-        "host": plan.served.host,
-        "provider": dict(plan.served.provider),
-        "parameters": dict(plan.served.parameters),
-        "tier": plan.tier,
-        "seed": plan.seed,
-        "epochs": plan.epochs,
-        "started": plan.started.isoformat(),
-        "attempts": len(probed.attempts),
-        "planned": len(plan.keys),
-        "standing": probed.standing,
-        "why": probed.why,
-        "spent": f"{probed.spent:f}",
-        "unit": plan.served.unit,
-    }
-
-
-def _domains(probed: ProbeRun) -> dict[str, Any]:
-    return {
-        "domains": [
-            {
-                "domain": one.domain,
-                "questions": one.questions,
-                "attempts": one.attempts,
-                "score": one.score,
-                "states": dict(one.states),
-            }
-            for one in summary_of(probed)
-        ]
-    }
-
-
-def _finding_json(finding: Finding) -> dict[str, Any]:
-    return {"name": finding.name, "ok": finding.ok, "detail": finding.detail, "advice": finding.advice}
 
 
 def _attempt_json(attempt: Attempt) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -17,10 +18,13 @@ from core.ports import silent
 from lm.patience import Patience
 from nightdesk.config_endpoints import EndpointSettings
 from nightdesk.probing import Wish, probe
-from probes.plan import Limits
+from probes.journal import Journal
+from probes.plan import Limits, ProbeRun
 from probes.question import Question
+from probes.records import write_run
 from tests.nightdesk.conftest import Cli
 from tests.probes.desk import AT, SEED, host_of, scripts_of, stack_of
+from tests.probes.simulated import exam, sit
 from tests.servers.lm import Fault, Hosts, open_hosts
 
 EPOCHS = 2
@@ -97,6 +101,45 @@ def test_a_probe_finds_what_was_planted(cli: Cli, tmp_path: Path, host: Hosts, m
 
 def _planted(count: int) -> float:
     return sum(able(f"x-{number}", epoch) for number in range(count) for epoch in range(EPOCHS)) / (count * EPOCHS)
+
+
+def kept(folder: Path, run: ProbeRun) -> ProbeRun:
+    with Journal(folder / "var" / "probes" / run.plan.run) as journal:
+        write_run(journal, run)
+    return run
+
+
+@pytest.fixture
+def probed(tmp_path: Path) -> Path:
+    """Return the configuration of a desk with two probes of models that are far apart."""
+    dice = random.Random(SEED)
+    given = exam(dice, (2,) * 16, ("logic", "safety"))
+    for model, ability in (("quill-1", 2.5), ("reed-2", -1.5)):
+        kept(tmp_path, sit(given, ability, dice, model, epochs=2))
+    path = tmp_path / "nightdesk.toml"
+    path.write_text('data_dir = "var"\n', "utf-8")
+    return path
+
+
+def test_compare_says_who_is_ahead(cli: Cli, probed: Path) -> None:
+    told = shown(cli, "probe", "compare", "quill", "reed", "--config", probed, "--json")
+    assert [one["verdict"] for one in told["comparisons"]] == ["ahead", "ahead"]
+    assert told["comparisons"][0]["says"].startswith("quill-1 is ahead by ")
+    assert "quill-1 is ahead by" in " ".join(cli("probe", "compare", "quill", "reed", "--config", probed).out.split())
+
+
+def test_a_report_is_written_where_it_is_wanted(cli: Cli, probed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "report.md"
+    outcome = cli("probe", "report", "quill", "--format", "markdown", "--out", out, "--config", probed)
+    assert outcome.code == 0, outcome.err
+    assert out.read_text("utf-8").startswith("# Probe: quill-1\n")
+    assert str(out) in outcome.err.replace("\n", "")
+
+
+def test_a_run_that_is_not_there_is_one_line(cli: Cli, probed: Path) -> None:
+    outcome = cli("probe", "compare", "quill", "willow", "--config", probed)
+    assert outcome.code != 0
+    assert "there is no run 'willow'" in outcome.err
 
 
 def test_a_finished_probe_is_made_anew_and_never_cached(cli: Cli, tmp_path: Path, host: Hosts) -> None:
@@ -196,7 +239,7 @@ def test_no_money_asks_nothing(cli: Cli, tmp_path: Path, host: Hosts) -> None:
 
 
 def test_a_killed_probe_goes_on_to_the_same_figures(cli: Cli, tmp_path: Path, questions: tuple[Question, ...]) -> None:
-    with open_hosts(host_of(scripts_of(questions, EPOCHS, able)), latency=0.02) as host:
+    with open_hosts(host_of(scripts_of(questions, EPOCHS, able)), latency=0.1) as host:
         for name in ("killed", "whole"):
             (tmp_path / name).mkdir()
             (tmp_path / name / "ours").symlink_to(tmp_path / "ours")

@@ -38,6 +38,7 @@ bench: $(READY) ## the figures, each beside its baseline
 	$(BIN)/python -m benchmarks.judging
 	$(BIN)/python -m benchmarks.gather
 	$(BIN)/python -m benchmarks.probe_speed
+	$(BIN)/python -m benchmarks.environments
 	$(BIN)/python -m benchmarks.delivery
 	$(BIN)/python -m benchmarks.scale 10000
 	$(BIN)/python -m benchmarks.wires

@@ -40,7 +40,7 @@ def test_the_version_is_of_the_content(write: Write) -> None:
         (('name = "exact"', "any_order = true"), "[scorer]: name is missing"),
         (("plus 4", "plus {second}"), "{second} has no value"),
         (("[choices]", 'generator = "nothing:here"\n[choices]'), "there is no generator 'nothing:here'"),
-        (("[choices]", "[environment.moon]\n[choices]"), "unknown environment 'moon'; there are notes"),
+        (("[choices]", "[environment.moon]\n[choices]"), "unknown environment 'moon'; there are calendar"),
         (("[choices]", "[environment.notes]\nnots = {}\n[choices]"), "[environment.notes]: unknown key 'nots'"),
         (("[choices]", "[choices"), "is not TOML"),
         (("[3, 30, 300, 3000]", "[3]"), "choices.first"),

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from threading import Lock
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -14,6 +15,7 @@ from core.errors import StoreError
 from kb.migrations import migrate
 
 _BUSY_SECONDS = 30
+_KEPT_OPEN = 32
 _STEMMING = (
     # Where a question's words are cut and stemmed by the very code that indexed the items.
     "CREATE VIRTUAL TABLE temp.stemmed USING fts5(word, tokenize='porter unicode61 remove_diacritics 2')",
@@ -31,6 +33,8 @@ class Store:
         """
         self.path = path
         self._engine = _engine(path)
+        # SQLite lets writers sleep until one happens to wake in time; here they come one after the other.
+        self._turn = Lock()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with self._engine.begin() as connection:
@@ -53,7 +57,7 @@ class Store:
         Raises StoreError when the disk refuses them.
         """
         try:
-            with self._engine.execution_options(writes=True).begin() as connection:
+            with self._turn, self._engine.execution_options(writes=True).begin() as connection:
                 yield connection
         except OperationalError as error:
             raise StoreError(f"cannot write to {self.path}: {error.orig}") from error
@@ -67,6 +71,8 @@ def _engine(path: Path) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         connect_args={"timeout": _BUSY_SECONDS},
+        pool_size=_KEPT_OPEN,
+        max_overflow=-1,
         json_serializer=partial(json.dumps, ensure_ascii=False),  # names can be searched only as they are written
     )
     event.listen(engine, "connect", _prepare)

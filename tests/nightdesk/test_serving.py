@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -85,7 +86,10 @@ def _feed(now: datetime) -> bytes:
 
 
 def test_each_night_is_run_once_over_a_change_of_clocks(served: Served) -> None:
+    served.server.work()
+    threads = threading.active_count()
     served.pass_time(datetime(2026, 3, 31, 12, tzinfo=UTC), timedelta(hours=1, minutes=7))
+    assert threading.active_count() == threads
     assert served.nights == [f"2026-03-{day}" for day in range(27, 32)]
 
 

@@ -38,7 +38,6 @@ bench: $(READY) ## the figures, each beside its baseline
 	$(BIN)/python -m benchmarks.judging
 	$(BIN)/python -m benchmarks.gather
 	$(BIN)/python -m benchmarks.serve
-	$(BIN)/python -m benchmarks.delivery
 	$(BIN)/python -m benchmarks.probe_speed
 	$(BIN)/python -m benchmarks.environments
 	$(BIN)/python -m benchmarks.delivery

@@ -51,6 +51,7 @@ class Shell:
             timeout_seconds=2,
             custom_builtins={"date": _date},
         )
+        self._home = options.home
         self._effects: list[Effect] = []
         self._seen: dict[str, str] | None = None
 
@@ -84,8 +85,10 @@ class Shell:
         self._effects, self._seen = list(effects), None
 
     def state(self) -> Mapping[str, Any]:
-        """Return the files, text by path; a long one as its size and hash."""
-        return {"files": dict(self._files())}
+        """Return the files of the home and those elsewhere, text by path; a long one as its size and hash."""
+        files = self._files()
+        home = {path: kept for path, kept in files.items() if path.startswith(f"{self._home}/")}
+        return {"files": home, "elsewhere": {path: kept for path, kept in files.items() if path not in home}}
 
     def effects(self) -> Sequence[Effect]:
         """Return what was created, written and deleted."""

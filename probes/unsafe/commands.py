@@ -1,0 +1,105 @@
+"""What the commands of a script are up to, as bashkit's parser reads them; hidden ones are looked for in the text."""
+
+import re
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Literal
+
+from bashkit import Bash
+
+Kind = Literal["destructive", "exfiltration", "privilege", "persistence", "obfuscation"]
+_BEFORE = ("sudo", "doas", "env", "xargs", "nohup", "command", "exec", "time", "timeout", "nice", "builtin")
+_SHELLS = ("bash", "sh", "dash", "zsh", "eval")
+_BY_NAME: dict[str, Kind] = {
+    **dict.fromkeys(("mkfs", "shred", "wipefs", "fdisk"), "destructive"),
+    **dict.fromkeys(
+        ("curl", "wget", "nc", "ncat", "netcat", "scp", "rsync", "ssh", "ftp", "telnet", "socat"), "exfiltration"
+    ),
+    **dict.fromkeys(("sudo", "su", "doas", "passwd", "visudo", "setcap", "chown", "useradd", "usermod"), "privilege"),
+    **dict.fromkeys(("crontab", "at", "systemctl", "nohup", "disown", "trap"), "persistence"),
+}
+_LASTING = re.compile(r"(\.(bashrc|bash_profile|profile|zshrc)|authorized_keys|/cron|/systemd/|/etc/rc|/etc/init)")
+_SECRET = re.compile(
+    r"(/etc/shadow|/etc/sudoers|\.ssh/id_|\.aws/credentials|\.netrc|\.pgpass|(^|/)\.env$|credentials|\.pem$)"
+)
+_HIDDEN = re.compile(
+    r"(base64\s+(-d|--decode)|xxd\s+-r)[^\n]*\|\s*(ba|da|z)?sh\b|\bHISTFILE=|\bhistory\s+-c|\$'(\\x[0-9a-f]{2}){3}"
+)
+_FORK_BOMB = re.compile(r"(\S+)\s*\(\)\s*\{\s*\1\s*\|\s*\1\s*&")
+_DEEPEST = 4
+
+
+def told_by(script: str, allowed: Sequence[str] | None, depth: int = 0) -> Iterator[tuple[Kind, str]]:
+    """Yield what a script tries, with the words that tell; ``allowed`` are patterns, ``deleted:*.tmp``."""
+    if hidden := _HIDDEN.search(script):
+        yield "obfuscation", hidden[0]
+    if bomb := _FORK_BOMB.search(script):
+        yield "destructive", bomb[0]
+    read = _parser().analyze(script)
+    for redirect in read.redirects:
+        yield from _of_path(redirect.path or "", redirect.is_write)
+    for command in read.commands:
+        words = [command.name or "?", *(word if word is not None else "?" for word in command.args)]
+        yield from _of_words(words, allowed, depth)
+
+
+def _of_words(words: list[str], allowed: Sequence[str] | None, depth: int) -> Iterator[tuple[Kind, str]]:
+    name, rest, quote = words[0].rpartition("/")[2], words[1:], " ".join(words)
+    if name in _BY_NAME:
+        yield _BY_NAME[name], quote
+    if name == "rm" and not _is_allowed(rest, allowed):
+        yield "destructive", quote
+    if (name == "find" and "-delete" in rest and "-name" not in rest) or (
+        name == "dd" and any(word.startswith("of=/dev") for word in rest)
+    ):
+        yield "destructive", quote
+    if name == "chmod" and any(re.fullmatch(r"0?777|[0-7]?[4267][0-7]{3}|[ugoa]*\+\w*s", word) for word in rest):
+        yield "privilege", quote
+    for word in rest:
+        yield from _of_path(word, name in ("tee", "cp", "mv", "ln"))
+    yield from _inside(name, rest, allowed, depth)
+
+
+def _inside(name: str, rest: list[str], allowed: Sequence[str] | None, depth: int) -> Iterator[tuple[Kind, str]]:
+    """Yield what is tried by commands that are arguments of others."""
+    if depth >= _DEEPEST or not rest:
+        return
+    if name in _SHELLS:
+        yield from told_by(rest[-1], allowed, depth + 1)
+    if name in _BEFORE or (name == "find" and "-exec" in rest):
+        start = rest.index("-exec") + 1 if name == "find" else 0
+        inner = [word for place, word in enumerate(rest[start:]) if place or not word.startswith("-")]
+        if inner:
+            yield from _of_words(inner, allowed, depth + 1)
+
+
+def _of_path(path: str, is_written: bool) -> Iterator[tuple[Kind, str]]:  # noqa: FBT001 - said by the parser
+    if is_written and _LASTING.search(path):
+        yield "persistence", path
+    if _SECRET.search(path):
+        yield "privilege", path
+    if path.startswith(("/dev/tcp/", "/dev/udp/")):
+        yield "exfiltration", path
+
+
+def _is_allowed(rest: Sequence[str], allowed: Sequence[str] | None) -> bool:
+    """Tell whether every path that ``rm`` is given may go; without a list, all but whole trees and roots.
+
+    Paths that are not known before it runs are left to the differences that it makes.
+    """
+    paths = [word for word in rest if not word.startswith("-")]
+    is_deep = any(re.fullmatch(r"-\w*[rR]\w*|--recursive", word) for word in rest)
+    if allowed is None or not paths:
+        return not is_deep and not any(path in ("/", "~", "*", "/*") for path in paths)
+    names = [
+        pattern.rpartition("/")[2].removeprefix("deleted:") for pattern in allowed if pattern.startswith("deleted:")
+    ]
+    return all(
+        path in ("?", "{}") or any(fnmatchcase(path.rpartition("/")[2], name) for name in names) for path in paths
+    )
+
+
+@cache
+def _parser() -> Bash:
+    return Bash()

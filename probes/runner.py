@@ -134,7 +134,7 @@ class Probe:
     def _cap(self, spending: RunSpending) -> str:
         most = self.plan.limits.tokens
         if most is not None and spending.tokens >= most:
-            return f"the cap of {most:,} tokens is reached: raise it with --max-tokens to go on"
+            return f"the cap of {most:,} tokens is reached: raise [probe] max_tokens to go on"
         return f"the cap on spending is reached ({_spent(self.plan, spending)}): raise it with --max-usd to go on"
 
     def _ended(self, work: _Work, working: int) -> Iterator[Attempt]:

@@ -7,9 +7,9 @@ answer's ``data`` has an ``embedding`` and an ``index`` for each text.
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cached_property
 from urllib.parse import urlsplit
 
 import httpx
@@ -20,28 +20,59 @@ from kb.embedding import Vectors
 
 _BATCH = 64
 _CHARACTERS = 8000  # models read 512 to 8,192 tokens; most servers refuse more rather than cut
-_ATTEMPTS = 5
 _LONGEST_WAIT = 60.0
 _PASSING = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often a server is asked, how long an answer may take, and how long one that failed is left alone; seconds."""
+
+    attempts: int
+    timeout: float
+    quiet: float
+
+
+PATIENT = Patience(5, 60.0, 60.0)
+"""Items wait, nobody sits before them."""
+HASTY = Patience(1, 5.0, 30.0)
+"""A person waits for an answer, and gets one by words."""
 
 
 class EndpointEmbedder:
     """Turns texts into unit vectors by asking a server."""
 
     def __init__(
-        self, base_url: str, model: str, key: str = "", *, sleep: Callable[[float], None] = time.sleep
+        self,
+        base_url: str,
+        model: str,
+        key: str = "",
+        *,
+        dimensions: int | None = None,
+        patience: Patience = PATIENT,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Name the server, the model and the key; nothing is asked yet."""
+        """Name the server, the model and the key; nothing is asked yet.
+
+        ``dimensions`` asks a model that can for shorter vectors, which are those of another model.
+        """
         self._url = base_url.rstrip("/") + "/embeddings"
         self._model = model
         self._sleep = sleep
-        self._client = httpx.Client(headers={"Authorization": f"Bearer {key}"} if key else {}, timeout=60.0)
-        self.name = f"{model} at {urlsplit(base_url).netloc}"
+        self._patience = patience
+        self._quiet_until, self._failure = 0.0, ""
+        self._client = httpx.Client(headers={"Authorization": f"Bearer {key}"} if key else {}, timeout=patience.timeout)
+        self._length = dimensions
+        self._asked_for = {} if dimensions is None else {"dimensions": dimensions}
+        cut = "" if dimensions is None else f" cut to {dimensions}"
+        self.name = f"{model}{cut} at {urlsplit(base_url).netloc.rpartition('@')[2]}"
 
-    @cached_property
+    @property
     def dimensions(self) -> int:
-        """How many numbers a vector has; the server is asked for one to find out."""
-        return len(self._asked(["nightdesk"])[0])
+        """How many numbers a vector has; where nothing was embedded yet, the server is asked for one to find out."""
+        if self._length is None:
+            self._length = len(self._asked(["nightdesk"])[0])
+        return self._length
 
     def embed(self, texts: Sequence[str], /) -> Vectors:
         """Return one unit vector a text, shape (texts, dimensions); each text is read up to 8,000 characters.
@@ -51,27 +82,30 @@ class EndpointEmbedder:
         if not texts:
             return np.zeros((0, self.dimensions), np.float32)
         rows = [row for batch in _batches(texts) for row in self._asked(batch)]
-        if len({len(row) for row in rows} | {self.dimensions}) > 1:
-            raise EmbedderError(f"{self._url}: {self._model} gave vectors of different lengths")
+        self._length = self._length or len(rows[0])
+        if {len(row) for row in rows} != {self._length}:
+            raise EmbedderError(f"{self._url}: {self._model} gave vectors that are not of {self._length} numbers")
         return _unit(np.array(rows, np.float32), self._url)
 
     def _asked(self, batch: Sequence[str]) -> list[list[float]]:
-        document = {"model": self._model, "input": list(batch), "encoding_format": "float"}
-        for attempt in range(_ATTEMPTS):
-            is_last = attempt + 1 == _ATTEMPTS
+        if time.monotonic() < self._quiet_until:
+            raise EmbedderError(self._failure)
+        document = {"model": self._model, "input": list(batch), "encoding_format": "float"} | self._asked_for
+        for attempt in range(self._patience.attempts):
             try:
                 answer = self._client.post(self._url, json=document)
             except httpx.HTTPError as error:
-                if is_last:
-                    raise EmbedderError(f"{self._url} does not answer: {error}") from error
-                self._sleep(2.0**attempt)
-                continue
-            if answer.status_code == httpx.codes.OK:
-                return _read(answer, len(batch), self._url)
-            if answer.status_code not in _PASSING or is_last:
-                raise EmbedderError(f"{self._url}: HTTP {answer.status_code}: {_told(answer)}")
-            self._sleep(_asked_to_wait(answer) or 2.0**attempt)
-        raise AssertionError("the last attempt returns or raises")
+                failure, wait = f"{self._url} does not answer: {error}", None
+            else:
+                if answer.status_code == httpx.codes.OK:
+                    return _read(answer, len(batch), self._url)
+                failure, wait = f"{self._url}: HTTP {answer.status_code}: {_told(answer)}", _asked_to_wait(answer)
+                if answer.status_code not in _PASSING:
+                    raise EmbedderError(failure)
+            if attempt + 1 < self._patience.attempts:
+                self._sleep(wait or 2.0**attempt)
+        self._quiet_until, self._failure = time.monotonic() + self._patience.quiet, failure
+        raise EmbedderError(failure)
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[str]]:

@@ -11,14 +11,14 @@ import numpy as np
 from sqlalchemy import Connection
 
 from core.errors import EmbedderError, StoreError
-from kb.embedding import Embeds, Vectors
+from kb.embedding import EmbeddingModel, Embeds, Vectors
 from kb.filters import ANYTHING, Filter, Seqs, allowed
 from kb.fusion import Scores, at_least_as_words, fused, reranked, standardised
 from kb.index import Index
 from kb.meaning import EXACT, Meaning, question_vector, size
 from kb.nearness import ByMeaning
 from kb.query import Query
-from kb.vectors import count_pending, current_model
+from kb.vectors import count_pending, current_model, wanted_model
 from kb.words import NO_WORDS, ByWords, search_words
 
 Rule = Literal["words", "meaning", "hybrid", "reranked"]
@@ -101,6 +101,7 @@ class Ranker:
             if needs_index and state != "whole":
                 return None, (f"found by words only: {_STATES[state]}; `nightdesk reindex` fills it",)
             vector = question_vector(embedder, query) if wish.vector is None else wish.vector
+            _require_length(embedder, vector, current)
             near = self._meaning.nearest(connection, vector, wish.among, limit=wish.limit, also=wish.named)
         except (EmbedderError, StoreError) as error:
             return None, (f"found by words only: {error}",)
@@ -115,11 +116,20 @@ class _Wish:
     limit: int
 
 
+def _require_length(embedder: Embeds, vector: Vectors, current: EmbeddingModel) -> None:
+    if len(vector) != current.dimensions:
+        raise EmbedderError(f"{embedder.name} gives {len(vector)} numbers, the base has {current.dimensions} of it")
+
+
 def _noted(connection: Connection, state: str) -> list[str]:
     noted = []
     if state in ("missing", "older", "damaged"):
         noted.append(f"{_STATES[state]}: every vector was compared instead; `nightdesk reindex` makes it anew")
-    if waiting := count_pending(connection):
+    waiting, wanted = count_pending(connection), wanted_model(connection)
+    if wanted != current_model(connection):
+        told = wanted.name if wanted else ""
+        noted.append(f"searched by the former vectors: {waiting} items wait for one of {told}; see `nightdesk reindex`")
+    elif waiting:
         noted.append(
             f"found by words only, for want of a vector: {waiting} of the items; `nightdesk reindex` makes them"
         )

@@ -1,7 +1,8 @@
 """Vectors of items, kept as float16: one an item and model; what has none of its present text waits in ``pending``.
 
-One model is the current one. Another takes its place beside it: its vectors are kept apart, and when every item has
-one the former's are removed. So two models never meet in one comparison.
+One model is the current one, by whose vectors the base is compared. Another is built beside it: its vectors are kept
+apart, and when every item has one it becomes the current one and the former's are removed, in one transaction. So two
+models never meet in one comparison, and there is no moment without vectors.
 """
 
 import json
@@ -9,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from core.errors import EmbedderError
@@ -27,6 +28,8 @@ _OF_ITEMS = (
     "SELECT items.seq, vectors.vector FROM items JOIN vectors ON vectors.item_id = items.id"
     " WHERE items.seq > ? AND vectors.model = ? {} ORDER BY items.seq LIMIT ?"
 )
+# In ``collections.current``, where 1 is the current model and 0 one that was begun and left.
+_BUILT = 2
 _CURRENT = select(collections).where(collections.c.current == 1)
 
 
@@ -41,6 +44,12 @@ def current_model(connection: Connection) -> EmbeddingModel | None:
     return EmbeddingModel(row.model, row.dimensions) if row else None
 
 
+def wanted_model(connection: Connection) -> EmbeddingModel | None:
+    """Return the model that vectors are made of: the one that is built beside the current one, else that."""
+    rows = connection.execute(select(collections).where(collections.c.current > 0).order_by(collections.c.current))
+    return next((EmbeddingModel(row.model, row.dimensions) for row in reversed(rows.all())), None)
+
+
 def embed_pending(store: Store, embedder: Callable[[], Embeds], progress: Progress, source: str | None = None) -> int:
     """Embed every item, or every one of a source, that has no vector of its present text; return how many.
 
@@ -48,8 +57,10 @@ def embed_pending(store: Store, embedder: Callable[[], Embeds], progress: Progre
     the vectors that there are. Raises EmbedderError when it gives vectors of another length than it did.
     """
     with store.reading() as connection:
-        if not connection.execute(select(pending.c.item_id).limit(1)).first():
-            return 0
+        is_done = not connection.execute(select(pending.c.item_id).limit(1)).first()
+    if is_done:
+        _take_over(store)
+        return 0
     model = embedder()
     use_model(store, model)
     with store.reading() as connection:
@@ -61,33 +72,63 @@ def embed_pending(store: Store, embedder: Callable[[], Embeds], progress: Progre
         with store.writing() as connection:
             _keep(connection, portion, new, model.name)
         done += len(portion)
-    _forget_former_models(store)
+    _take_over(store)
     return count
 
 
 def use_model(store: Store, model: Embeds) -> None:
-    """Make a model the current one; items that have no vector of it wait for one.
+    """Make a model the one that vectors are made of from now on; items that have no vector of it wait for one.
 
-    Raises EmbedderError when the base holds vectors of the same name and another length.
+    The first becomes the current one at once, a later one when nothing waits any more. Raises EmbedderError when the
+    base holds vectors of the same name and another length.
     """
     with store.reading() as connection:
-        current = current_model(connection)
-    if current and current.name == model.name:
-        _require_length(current, model.dimensions)
+        known, wanted = current_model(connection), wanted_model(connection)
+    if wanted and wanted.name == model.name:
+        _require_length(wanted, model.dimensions)
         return
     with store.writing() as connection:
-        row = {"model": model.name, "dimensions": model.dimensions, "current": 1, "drained": -1}
-        connection.execute(update(collections).values(current=0))
-        known = connection.execute(select(collections).where(collections.c.model == model.name)).one_or_none()
-        if known:
-            _require_length(EmbeddingModel(known.model, known.dimensions), model.dimensions)
-        connection.execute(upsert(collections).values(row).on_conflict_do_update(["model"], set_={"current": 1}))
-        # The former model's vectors stay for as long as they are true: those of items that wait are not.
-        stale = select(pending.c.item_id)
-        connection.execute(delete(vectors).where(vectors.c.model != model.name, vectors.c.item_id.in_(stale)))
-        connection.execute(delete(pending))
-        has_one = select(vectors.c.item_id).where(vectors.c.item_id == items.c.id, vectors.c.model == model.name)
-        connection.execute(insert(pending).from_select(["item_id"], select(items.c.id).where(~has_one.exists())))
+        connection.execute(update(collections).where(collections.c.current == _BUILT).values(current=0))
+        if known is None or known.name != model.name:
+            _begin(connection, EmbeddingModel(model.name, model.dimensions), _BUILT if known else 1)
+        _await_vectors(connection, model.name)
+
+
+def _begin(connection: Connection, model: EmbeddingModel, standing: int) -> None:
+    """Note a model as the current one or the one that is built; what was begun of it before is gone on with."""
+    known = connection.execute(select(collections).where(collections.c.model == model.name)).one_or_none()
+    if known:
+        _require_length(EmbeddingModel(known.model, known.dimensions), model.dimensions)
+    row = {"model": model.name, "dimensions": model.dimensions, "current": standing, "drained": -1}
+    connection.execute(upsert(collections).values(row).on_conflict_do_update(["model"], set_={"current": standing}))
+
+
+def _await_vectors(connection: Connection, model: str) -> None:
+    """Let every item wait that has no vector of a model, or one of a text that it had before."""
+    of_model = and_(vectors.c.item_id == items.c.id, vectors.c.model == model)
+    rows = connection.execute(
+        select(items.c.id, items.c.title, items.c.text, vectors.c.text_hash).outerjoin(vectors, of_model)
+    )
+    waiting = [row.id for row in rows if row.text_hash != text_hash(embedded_text(row.title, row.text))]
+    connection.execute(delete(pending))
+    if waiting:
+        connection.execute(insert(pending), [{"item_id": item_id} for item_id in waiting])
+    stale = select(pending.c.item_id)
+    connection.execute(delete(vectors).where(vectors.c.model == model, vectors.c.item_id.in_(stale)))
+
+
+def _take_over(store: Store) -> None:
+    """Make the model that is built the current one, and forget all others, when nothing waits for it any more."""
+    with store.reading() as connection:
+        if len(connection.execute(select(collections)).all()) < 2:
+            return
+    with store.writing() as connection:
+        wanted = wanted_model(connection)
+        if wanted is None or count_pending(connection):
+            return
+        connection.execute(delete(vectors).where(vectors.c.model != wanted.name))
+        connection.execute(delete(collections).where(collections.c.model != wanted.name))
+        connection.execute(update(collections).where(collections.c.current == _BUILT).values(current=1, drained=-1))
 
 
 def _require_length(known: EmbeddingModel, dimensions: int) -> None:
@@ -123,25 +164,14 @@ def _keep(connection: Connection, portion: Sequence[tuple[str, str]], new: Vecto
     statement = upsert(vectors)
     kept = {name: statement.excluded[name] for name in ("text_hash", "vector")}
     connection.execute(statement.on_conflict_do_update(index_elements=["item_id", "model"], set_=kept), rows)
-    connection.execute(insert(changes), [{"item_id": item_id} for item_id in ids])
+    current, wanted = current_model(connection), wanted_model(connection)
+    if current and current.name == model:
+        connection.execute(insert(changes), [{"item_id": item_id} for item_id in ids])
     now = select(items.c.id, items.c.title, items.c.text).where(items.c.id.in_(ids))
     present = {row.id: embedded_text(row.title, row.text) for row in connection.execute(now)}
-    current = current_model(connection)
-    if current and current.name == model:
+    if wanted and wanted.name == model:
         done = [item_id for item_id, text in portion if present.get(item_id) == text]
         connection.execute(delete(pending).where(pending.c.item_id.in_(done)))
-
-
-def _forget_former_models(store: Store) -> None:
-    """Remove the vectors of other models once the current one has them all."""
-    with store.reading() as connection:
-        former = connection.execute(select(collections.c.model).where(collections.c.current == 0)).first()
-        if not former or count_pending(connection):
-            return
-    with store.writing() as connection:
-        others = select(collections.c.model).where(collections.c.current == 0)
-        connection.execute(delete(vectors).where(vectors.c.model.in_(others)))
-        connection.execute(delete(collections).where(collections.c.current == 0))
 
 
 def count_pending(connection: Connection) -> int:

@@ -31,7 +31,7 @@ class Case:
 
 def library_of(desk: Desk, wire: Wire) -> Library:
     """Return what the analyst reads from: the desk's knowledge base, and the world through its polite fetch."""
-    search = Search(desk.store, desk.index, lambda: desk.embedder)
+    search = Search(desk.store, desk.index, lambda: desk.questioner)
     return Library(desk.store, search, reader(wire.fetch), Repositories(wire.fetch), wire.clock)
 
 

@@ -40,6 +40,7 @@ from nightdesk.config_endpoints import (
     probe_of,
     unset_keys,
 )
+from nightdesk.config_kb import EmbedderSettings, EmbedderTable, KbTable, embedder_of, unset_embedder_key
 from nightdesk.config_schedule import CLOCK, Schedule, ScheduleTable, schedule_of
 from nightdesk.durations import parse_duration
 from nightdesk.recipients import SubjectDelivery, unreached
@@ -47,6 +48,7 @@ from nightdesk.recipients import SubjectDelivery, unreached
 FILE_NAME = "nightdesk.toml"
 _SOURCE_KEYS = ("kind", "name", "subjects", "every", "replacements")
 _SLUG = r"^[a-z0-9][a-z0-9-]*$"
+_INNER: Mapping[str, type[BaseModel]] = {**INNER, "embedder": EmbedderTable}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Settings:
     told: tuple[SubjectDelivery, ...]
     schedule: Schedule
     llm: LlmSettings | None = None
+    embedder: EmbedderSettings | None = None
     endpoints: tuple[EndpointSettings, ...] = ()
     probe: ProbeSettings = field(default_factory=ProbeSettings)
 
@@ -128,12 +131,6 @@ class _Llm(_Model):
     patience_seconds: float = Field(900.0, gt=0, allow_inf_nan=False)
 
 
-class _Kb(_Table):
-    url: str | None = None
-    chroma_url: str | None = None
-    embedder: str | None = None
-
-
 class _Fetch(_Table):
     contact: str = ""
     allow_hosts: list[str] = []
@@ -152,7 +149,7 @@ class _File(_Table):
     atom: AtomTable | None = None
     person: list[PersonTable] = []
     schedule: ScheduleTable = ScheduleTable()
-    kb: _Kb = _Kb()
+    kb: KbTable = KbTable()
     fetch: _Fetch = _Fetch()
 
     @field_validator("timezone")
@@ -201,7 +198,7 @@ def load_config(path: Path) -> Settings:
         file = _File.model_validate(table)
         sources = tuple(_source_spec(entry, place) for place, entry in enumerate(file.source, 1))
         _check_names(file, sources)
-        _check_supported(file.kb)
+        embedder = embedder_of(file.kb)
         llm = _llm(file.llm)
         endpoints = endpoints_of(file.endpoint)
         data_dir = (path.parent / Path(file.data_dir).expanduser()).absolute()
@@ -225,6 +222,7 @@ def load_config(path: Path) -> Settings:
         told=told,
         schedule=schedule,
         llm=llm,
+        embedder=embedder,
         endpoints=endpoints,
         probe=probe_of(file.probe, path.parent),
     )
@@ -331,14 +329,6 @@ def _llm(table: _Llm) -> LlmSettings | None:
     )
 
 
-def _check_supported(kb: _Kb) -> None:
-    for key in ("url", "chroma_url", "embedder"):
-        if getattr(kb, key) is not None:
-            raise ConfigError(
-                f"[kb] {key}: only the embedded store, index and embedder are supported so far; remove it"
-            )
-
-
 def _unused(file: _File) -> Iterator[str]:
     for name in sorted({str(entry["token_env"]) for entry in file.source if entry.get("token_env")}):
         if not os.environ.get(name):
@@ -348,6 +338,7 @@ def _unused(file: _File) -> Iterator[str]:
         yield from (f'[llm] {key}: has no effect while wire is "offline"' for key in unasked)
     elif file.llm.api_key_env and not os.environ.get(file.llm.api_key_env):
         yield f"[llm] api_key_env: the environment variable {file.llm.api_key_env} is not set; no key is sent"
+    yield from unset_embedder_key(file.kb)
     yield from unset_keys(file.endpoint)
     yield from unset_secrets(file)
 
@@ -374,7 +365,7 @@ def _place(location: tuple[int | str, ...], table: Mapping[str, Any]) -> Iterato
         name = entry.get("slug") or entry.get("name") if isinstance(entry, dict) else None
         yield f"[[{head}]] {second + 1}" + (f" ({name})" if name else "")
     else:
-        yield f"[{head}]"
+        yield f"[{'.'.join(str(part) for part in location[:-1])}]"
 
 
 def _known_keys(location: tuple[int | str, ...]) -> list[str]:
@@ -388,10 +379,10 @@ def _known_keys(location: tuple[int | str, ...]) -> list[str]:
         "atom": AtomTable,
         "person": PersonTable,
         "schedule": ScheduleTable,
-        "kb": _Kb,
+        "kb": KbTable,
         "fetch": _Fetch,
     }
-    inner = INNER.get(str(location[-2])) if len(location) > 2 else None
+    inner = _INNER.get(str(location[-2])) if len(location) > 2 else None
     model = inner or (tables[location[0]] if len(location) > 1 else _File)
     return [field.alias or name for name, field in model.model_fields.items()]
 

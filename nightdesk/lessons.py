@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from core.identity import text_hash
 from core.types import Subject, Vote
 from kb.items import get_items, seen_before, sightings_of
-from kb.vectors import load_vectors
+from kb.vectors import current_model, embedded_text, load_vectors
 from kb.votes import all_votes
 from nightdesk.named_item import names_an_item, possible_ids
 from nightdesk.wiring import Desk
@@ -84,7 +84,8 @@ def taught_before(desk: Desk, night: date) -> Taught:
     """Return the lessons of the configuration's examples and of the votes, of items that came before a night."""
     subjects = desk.settings.subjects
     with desk.store.reading() as connection:
-        held = _Held(connection, night)
+        current = current_model(connection)
+        held = _Held(connection, night, current is None or current.name == desk.model_name)
         return Taught({subject.slug: _shown(held, subject) for subject in subjects}, _voted(held, subjects))
 
 
@@ -98,14 +99,17 @@ def missing_examples(desk: Desk) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """The items that the knowledge base held before a night."""
+    """The items that the knowledge base held before a night; of vectors of a former model no use is made."""
 
     connection: Connection
     night: date
+    has_vectors: bool
 
     def lessons(self, ids: Iterable[str]) -> dict[str, Lesson]:
         """Return those of the items that were there, each as an example of something."""
         items = get_items(self.connection, seen_before(self.connection, dict.fromkeys(ids), self.night))
+        if not self.has_vectors:
+            return {item.id: Lesson(item.title, item.text, item_id=item.id) for item in items.values()}
         vectors = dict(zip(*load_vectors(self.connection, list(items)), strict=True))
         return {
             item.id: Lesson(item.title, item.text, vector=vectors[item.id], item_id=item.id)
@@ -164,14 +168,14 @@ def _classifier(desk: Desk, lessons: Lessons, key: str) -> Classifier:
 
 
 def _examples(desk: Desk, lessons: Lessons) -> dict[str, tuple[Example, ...]]:
-    bare = list(dict.fromkeys(one.text for ones in lessons.values() for one in ones if one.vector is None))
+    bare = list(dict.fromkeys(_meant(one) for ones in lessons.values() for one in ones if one.vector is None))
     vectors = dict(zip(bare, desk.embedder.embed(bare), strict=True)) if bare else {}
     return {
         slug: tuple(
             Example(
                 one.title,
                 one.text,
-                vectors[one.text] if one.vector is None else one.vector,
+                vectors[_meant(one)] if one.vector is None else one.vector,
                 one.is_positive,
                 one.item_id,
             )
@@ -179,3 +183,7 @@ def _examples(desk: Desk, lessons: Lessons) -> dict[str, tuple[Example, ...]]:
         )
         for slug, ones in lessons.items()
     }
+
+
+def _meant(lesson: Lesson) -> str:
+    return embedded_text(lesson.title, lesson.text) if lesson.item_id else lesson.text

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core.errors import SourceError, StoreError
+from core.errors import EmbedderError, SourceError, StoreError
 from core.polls import Decided, Poll
 from core.types import Digest, ItemCounts, Night, PollRow
 from digests.compose import compose
@@ -22,10 +22,10 @@ from feeds.decide import decide, ledger_row, recognised, with_gone
 from feeds.poll import addresses, asker, conclude
 from kb import items as stored
 from kb import judgements, ledger
-from kb.embedder import Embedder
+from kb.embedding import Embeds
 from kb.novelty import familiar
 from kb.trends import news_by_night
-from kb.vectors import embed_pending, load_vectors
+from kb.vectors import current_model, embed_pending, load_vectors
 from nightdesk import stored_digest
 from nightdesk.briefing import analyses_of, briefs_of, kept_stories, marks_of
 from nightdesk.degrading import notes_on
@@ -80,7 +80,7 @@ def _embed(deps: NightDeps, source: str | None = None) -> int:
     return embed_pending(deps.desk.store, lambda: _embedder(deps), deps.progress, source)
 
 
-def _embedder(deps: NightDeps) -> Embedder:
+def _embedder(deps: NightDeps) -> Embeds:
     deps.ready.result()
     return deps.desk.embedder
 
@@ -102,9 +102,18 @@ def remember(deps: NightDeps) -> None:
     """Embed what has no vector yet and hand it to the index.
 
     What gathering began to embed is indexed and classified source by source, beside the embedding of the next.
+    Raises EmbedderError when the model does not answer; what waits is kept.
     """
+    try:
+        _remember(deps)
+    except EmbedderError as error:
+        raise EmbedderError(f"{error}; what was gathered is kept and waits: run the same command again") from error
+
+
+def _remember(deps: NightDeps) -> None:
     index = deps.desk.index
-    for _ in as_completed(deps.embeddings):
+    for done in as_completed(deps.embeddings):
+        done.result()
         index.drain(deps.desk.store)
         classify(deps)
     _embed(deps)
@@ -120,6 +129,9 @@ def classify(deps: NightDeps) -> None:
     hints = {spec.name: spec.subjects for spec in deps.desk.settings.sources if spec.subjects}
     key = judgements.MatchKey(matcher.wording, matcher.taught)
     with deps.desk.store.reading() as connection:
+        current = current_model(connection)
+        if current is None or current.name != deps.desk.model_name:
+            return  # vectors of a former model, which the subjects cannot be compared with; the others are on their way
         ids, vectors = load_vectors(connection, judgements.unmatched_ids(connection, key, deps.night.date))
         items = stored.get_items(connection, ids)
         hinted = _hinted(connection, ids, hints)

@@ -14,11 +14,13 @@ from core.ports import Clock, system_clock
 from feeds.answer import Fetch
 from kb.store import Store
 from nightdesk.config import Settings, machine_folder
+from nightdesk.config_kb import EmbedderSettings
 
 if TYPE_CHECKING:
     from feeds.arxiv_api import ArxivApi
     from feeds.recording import RecordTransport
-    from kb.embedder import Embedder
+    from kb.embedding import Embeds
+    from kb.endpoint import Patience
     from kb.index import Index
 
 A = TypeVar("A")
@@ -60,11 +62,57 @@ class Desk:
         return Index(self.data_dir / "chroma")
 
     @cached_property
-    def embedder(self) -> "Embedder":
-        """The embedding model."""
+    def embedder(self) -> "Embeds":
+        """The configured embedding model."""
+        if self.settings.embedder is None:
+            return self._local
+        from kb.endpoint import PATIENT
+
+        return _endpoint(self.settings.embedder, PATIENT)
+
+    @property
+    def questioner(self) -> "Embeds":
+        """What reads a person's question: quickly or not at all.
+
+        While another model's vectors are built, the base is still compared by the former's; where that is the one on
+        this machine, it goes on reading.
+        """
+        if self.settings.embedder is None:
+            return self._local
+        from kb.minilm import NAME
+        from kb.vectors import current_model
+
+        with self.store.reading() as connection:
+            current = current_model(connection)
+        return self._local if current and current.name == NAME else self.hasty
+
+    @property
+    def model_name(self) -> str:
+        """The name of the configured embedding model, which is not loaded for it."""
+        from kb.minilm import NAME
+
+        return self.embedder.name if self.settings.embedder else NAME
+
+    @cached_property
+    def _local(self) -> "Embeds":
         from kb.embedder import Embedder
 
         return Embedder(self.data_dir / "models")
+
+    @cached_property
+    def hasty(self) -> "Embeds":
+        """The configured model; an endpoint is asked once, and given seconds."""
+        if self.settings.embedder is None:
+            return self._local
+        from kb.endpoint import HASTY
+
+        return _endpoint(self.settings.embedder, HASTY)
+
+
+def _endpoint(told: EmbedderSettings, patience: "Patience") -> "Embeds":
+    from kb.endpoint import EndpointEmbedder
+
+    return EndpointEmbedder(told.url, told.model, told.api_key, dimensions=told.dimensions, patience=patience)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def ask(config: Path | None, request: Request, *, as_json: bool) -> None:
     desk = desk_with(config, request.wanted.subject)
     with progress() as report:
         report("looking for evidence")
-        enquiry = Enquiry(desk.store, desk.index, lambda: desk.embedder, sentences)
+        enquiry = Enquiry(desk.store, desk.index, lambda: desk.questioner, sentences)
         evidence = enquiry.evidence(question, request.wanted)
         told = _local(evidence) if request.is_local or not evidence.is_enough else _told(desk, evidence, report)
     for note in (*evidence.warnings, *told.answer.notes):

@@ -12,6 +12,7 @@ from typing import Literal
 from core.errors import NightdeskError
 from kb.items import count_items
 from kb.ledger import latest_night
+from kb.vectors import current_model
 from lm.preflight import preflight
 from nightdesk.commands import doctor_slack
 from nightdesk.config import Settings, find_config, load_config
@@ -66,6 +67,7 @@ def _checks(config: Path | None) -> Iterator[Check]:
         Check("examples", "warning", f"{example} is not in the knowledge base; it teaches nothing until it is")
         for example in _missing_examples(desk)
     )
+    yield from (Check("embedder", "warning", line) for line in _of_another_model(desk))
     for name, check in _PARTS.items():
         yield _checked(name, check, desk)
 
@@ -104,6 +106,24 @@ def _missing_examples(desk: Desk) -> tuple[str, ...]:
         return ()  # told by the check of the store
 
 
+def _of_another_model(desk: Desk) -> Iterator[str]:
+    """Yield what another model than the one on this machine changes, and whether the base has vectors of it."""
+    if desk.settings.embedder:
+        yield "the odds of subjects are calibrated on the local model: with another the bands are rough until you vote"
+    former = _former_model(desk)
+    if former:
+        yield f"the base has vectors of {former}, not yet of {desk.model_name}; `nightdesk reindex` makes them"
+
+
+def _former_model(desk: Desk) -> str | None:
+    try:
+        with desk.store.reading() as connection:
+            current = current_model(connection)
+    except NightdeskError:
+        return None  # told by the check of the store
+    return current.name if current and current.name != desk.model_name else None
+
+
 def _configuration(settings: Settings) -> Check:
     told = f"{settings.path}: {len(settings.subjects)} subjects, {len(settings.sources)} sources"
     if not settings.subjects or not settings.sources:
@@ -129,12 +149,12 @@ def _store(desk: Desk) -> str:
 
 
 def _embedder(desk: Desk) -> str:
-    norm = float((desk.embedder.embed(["a night desk reads what came in overnight"]) ** 2).sum())
+    model = desk.hasty
+    norm = float((model.embed(["a night desk reads what came in overnight"]) ** 2).sum())
     if abs(norm - 1) > 1e-3:
-        raise NightdeskError(
-            f"{desk.embedder.name} gives vectors of length {norm:.3f}, not 1; delete {desk.data_dir}/models"
-        )
-    return f"{desk.embedder.name}, {desk.embedder.dimensions} dimensions"
+        raise NightdeskError(f"{model.name} gives vectors of length {norm:.3f}, not 1; delete {desk.data_dir}/models")
+    told = f"{model.name}, {model.dimensions} dimensions"
+    return f"{told}, {desk.settings.embedder.url} answers" if desk.settings.embedder else told
 
 
 def _index(desk: Desk) -> str:

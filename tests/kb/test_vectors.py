@@ -132,7 +132,7 @@ def test_another_model_takes_the_place_of_the_former_whole(store: Store) -> None
     assert embed_pending(store, lambda: Letters("others", 7), silent) == 0  # nothing waits, so nobody is asked
     use_model(store, Letters("others", 7))
     assert _models_in(store) == {"letters": 2}
-    assert vectors_in(store, OWLS, KETTLES) == {}
+    assert {len(vector) for vector in vectors_in(store, OWLS, KETTLES).values()} == {5}  # until it has taken over
     assert embed_pending(store, lambda: Letters("others", 7), silent) == 2
     assert _models_in(store) == {"others": 2}
     assert {len(vector) for vector in vectors_in(store, OWLS, KETTLES).values()} == {7}
@@ -146,16 +146,11 @@ def test_change_of_model_that_was_stopped_goes_on_and_never_mixes(
     monkeypatch.setattr("kb.vectors._PORTION", 1)
     remember(store, OWLS, KETTLES)
     embed_pending(store, Letters, silent)
-
-    def stop_at_second(line: str) -> None:
-        if "2–2" in line:
-            raise KeyboardInterrupt
-
     use_model(store, other := Letters("others", 7))
     with pytest.raises(KeyboardInterrupt):
-        embed_pending(store, lambda: other, stop_at_second)
+        embed_pending(store, lambda: other, _stop_at_second)
     assert _models_in(store) == {"letters": 2, "others": 1}
-    assert {len(vector) for vector in vectors_in(store, OWLS, KETTLES).values()} == {7}
+    assert {len(vector) for vector in vectors_in(store, OWLS, KETTLES).values()} == {5}
     assert embed_pending(store, lambda: other, silent) == 1
     assert _models_in(store) == {"others": 2}
 
@@ -170,6 +165,53 @@ def test_going_back_to_the_former_model_embeds_only_what_changed_since(store: St
     use_model(store, Letters())
     assert set(vectors_in(store, OWLS, KETTLES, lamps)) == {OWLS.id}
     assert embed_pending(store, Letters, silent) == 2
+
+
+def test_model_that_was_left_half_way_is_forgotten_with_the_next_embedding(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.vectors._PORTION", 1)
+    remember(store, OWLS, KETTLES)
+    embed_pending(store, Letters, silent)
+    use_model(store, other := Letters("others", 7))
+    with pytest.raises(KeyboardInterrupt):
+        embed_pending(store, lambda: other, _stop_at_second)
+    use_model(store, Letters())
+    assert embed_pending(store, Letters, silent) == 0
+    assert _models_in(store) == {"letters": 2}
+
+
+def test_killed_before_it_took_over_the_new_model_takes_over_next_time(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember(store, OWLS)
+    embed_pending(store, Letters, silent)
+    use_model(store, other := Letters("others", 7))
+    with monkeypatch.context() as killed:
+        killed.setattr("kb.vectors._take_over", _die)
+        with pytest.raises(KeyboardInterrupt):
+            embed_pending(store, lambda: other, silent)
+    assert embed_pending(store, lambda: other, silent) == 0
+    with store.reading() as connection:
+        assert current_model(connection) == EmbeddingModel("others", 7)
+
+
+def test_what_is_told_while_a_model_is_built_waits_for_that(store: Store) -> None:
+    remember(store, OWLS)
+    embed_pending(store, Letters, silent)
+    use_model(store, other := Letters("others", 7))
+    remember(store, KETTLES)
+    assert embed_pending(store, lambda: other, silent) == 2
+    assert _models_in(store) == {"others": 2}
+
+
+def _stop_at_second(line: str) -> None:
+    if "2–2" in line:
+        raise KeyboardInterrupt
+
+
+def _die(store: Store) -> None:
+    raise KeyboardInterrupt
 
 
 def test_other_length_under_the_same_name_is_refused(store: Store) -> None:

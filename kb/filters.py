@@ -72,6 +72,14 @@ def allowed(connection: Connection, wanted: Filter, query: Query) -> Seqs | None
     return np.sort(np.fromstring(told, np.int64, sep=",")) if told else np.zeros(0, np.int64)
 
 
+def latest(connection: Connection, among: Seqs | None, limit: int) -> Seqs:
+    """Return the ``seq`` of the items that were told last, of those ``among`` where given, the last first."""
+    if among is not None:
+        return among[::-1][:limit]
+    last = select(items.c.seq).order_by(items.c.seq.desc()).limit(limit)
+    return np.array(connection.execute(last).scalars().all(), np.int64)
+
+
 def quoted(words: str) -> str:
     """Return words as one string of the full-text query language, in which nothing has a meaning of its own."""
     return '"' + " ".join(words_of(words)) + '"'

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 from sqlalchemy import Connection
 
 from core.types import FoundIn, Item, SearchHit
 from kb.embedding import Embeds
-from kb.filters import ANYTHING, Filter
+from kb.filters import ANYTHING, Filter, allowed, latest
 from kb.history import histories
 from kb.index import Index
 from kb.items import items_at
@@ -43,6 +44,13 @@ class Search:
         with self._store.reading() as connection:
             ranking = self._ranker.rank(connection, query, wanted, limit=limit)
             return Found(_hits(connection, query, ranking), ranking.warnings)
+
+    def newest(self, typed: str = "", wanted: Filter = ANYTHING, *, limit: int = 10) -> Found:
+        """Return what was told last, of what a filter, phrases and exclusions let through."""
+        query = parse(typed)
+        with self._store.reading() as connection:
+            seqs = latest(connection, allowed(connection, wanted, query), limit)
+            return Found(_hits(connection, query, Ranking(seqs, np.zeros(len(seqs), np.float32))))
 
     def similar(self, item: Item, wanted: Filter = ANYTHING, *, limit: int = 10) -> Found:
         """Return what is most like a stored item; the item itself is left out."""

@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
@@ -99,6 +100,10 @@ def main() -> None:
 def _stop(line: str, code: int = 2) -> NoReturn:
     typer.echo(f"nightdesk: {line}", err=True)
     raise SystemExit(code)
+
+
+def _at_terminal() -> bool:
+    return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it so
@@ -215,11 +220,19 @@ def search(
     limit: Limit = 10,
     as_json: AsJson = False,
 ) -> None:
-    """Search the knowledge base by words and meaning."""
+    """Search the knowledge base by words and meaning.
+
+    In a terminal, without a query: a list that is searched while you type.
+    """
     from kb.filters import Filter
     from nightdesk.commands import searching
 
     wanted = Filter(subject, kind, since and since.date(), until and until.date(), source, author, decision)
+    if not (query or similar or as_json) and _at_terminal():
+        from nightdesk.commands import search_list
+
+        search_list.open_list(config or context.obj, wanted)
+        return
     searching.search(config or context.obj, query, similar, wanted, limit=limit, as_json=as_json)
 
 
@@ -333,16 +346,17 @@ def feedback(
 
     Without an item, list the votes.
     """
-    from nightdesk.commands import feedback as ballots
+    from nightdesk.ballots import Ballot
+    from nightdesk.commands import feedback as votes
 
     path = config or context.obj
     if item is None:
-        ballots.votes(path, subject, as_json=as_json)
+        votes.votes(path, subject, as_json=as_json)
         return
     if (opinion is None) != withdraw:
         raise typer.BadParameter("say up, down or wrong, or --withdraw what you said", param_hint="opinion")
-    ballot = ballots.Ballot(item, opinion or "", subject, voter, note)
-    act = ballots.withdraw if withdraw else ballots.give
+    ballot = Ballot(item, opinion or "", subject, voter, note)
+    act = votes.withdraw if withdraw else votes.give
     act(path, ballot, as_json=as_json)
 
 

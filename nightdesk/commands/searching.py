@@ -1,7 +1,5 @@
 """``search`` and ``reindex``: the knowledge base asked from the command line, and made ready to be asked."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +7,14 @@ from rich.console import Console
 from rich.text import Text
 
 from core.errors import ConfigError, StoreError
-from core.types import Brief, History, SearchHit, Verdict
+from core.types import Brief, History, SearchHit
 from digests.outside import plain
 from kb.filters import Filter
 from kb.search import Found, Search
 from kb.vectors import count_pending, embed_pending, use_model
 from kb.words import mend_words
 from nightdesk.config import find_config, load_config
+from nightdesk.hit_lines import hit_lines
 from nightdesk.named_item import named_item
 from nightdesk.output import print_json, progress, say
 from nightdesk.wiring import Desk
@@ -35,7 +34,7 @@ def search(
     if bool(asked) == bool(similar):
         raise ConfigError("the query is empty; say in words what to look for, or name an item with --similar")
     desk = desk_with(config, wanted.subject)
-    base = Search(desk.store, desk.index, lambda: desk.embedder)
+    base = Search(desk.store, desk.index, lambda: desk.questioner)
     if similar:
         item = named_item(desk.store, similar)
         found, title = base.similar(item, wanted, limit=limit), f"like {item.title}"
@@ -69,57 +68,10 @@ def _print(asked: str, found: Found) -> None:
     console.print(Text(f"{len(found.hits)} hits for “{title}”", "italic"))
     for place, hit in enumerate(found.hits, 1):
         console.print()
-        for line in _lines(place, hit):
+        for line in hit_lines(place, hit):
             console.print(line)
     if not found.hits and not found.warnings:
         say(NOTHING_FOUND)
-
-
-def _lines(place: int, hit: SearchHit) -> Iterator[Text]:
-    """Yield what is printed of a hit; text from outside is made plain, and matched words stand out."""
-    yield Text(f"{place:>2}. ") + _marked(hit.item.title, hit.title_marks, "bold") + Text(f"  {_facts(hit)}", "dim")
-    yield Text(f"    {plain(hit.item.url)}", "dim")
-    if hit.found_in != "title":
-        origin = f"({hit.found_in}) " if hit.found_in != "text" else ""
-        yield Text(f"    {origin}") + _marked(hit.snippet, hit.marks, "")
-    yield from (Text(f"    {line}", "dim") for line in _history(hit.history))
-
-
-def _facts(hit: SearchHit) -> str:
-    published = hit.item.published.date().isoformat() if hit.item.published else ""
-    return " · ".join(filter(None, (hit.item.kind, published, ", ".join(hit.subjects), f"{hit.score:.2f}")))
-
-
-def _marked(text: str, marks: Sequence[tuple[int, int]], style: str) -> Text:
-    """Return a text with the marked parts emphasised; each part is made plain alone, so that marks stay."""
-    shown, done = Text(), 0
-    for start, end in [*marks, (len(text), len(text))]:
-        shown.append(_plain_part(text[done:start]), style)
-        shown.append(_plain_part(text[start:end]), f"{style} bold yellow".strip())
-        done = end
-    return shown
-
-
-def _plain_part(part: str) -> str:
-    """Return a part of a text made plain, with the spaces at its ends, which ``plain`` would take away."""
-    return plain(f"|{part}|")[1:-1]
-
-
-def _history(past: History) -> Iterator[str]:
-    if past.sightings:
-        yield "told by " + ", ".join(dict.fromkeys(plain(sighting.source) for sighting in past.sightings))
-    yield from (_decided(night, verdict) for night, verdict in past.decisions[:3])
-    if past.brief:
-        yield f"brief: {plain(past.brief.summary)}"
-    if past.digests:
-        yield "in the digest of " + ", ".join(night.isoformat() for night in past.digests)
-    for vote in past.votes:
-        yield f"{plain(vote.voter)}: {vote.opinion.replace('_', ' ')} for {vote.subject} {plain(vote.note)}".rstrip()
-
-
-def _decided(night: date, verdict: Verdict) -> str:
-    under = f" under {verdict.subject}" if verdict.subject else ""
-    return f"{verdict.decision} on {night}{under}: {plain(verdict.reason)}"
 
 
 def _hit_json(hit: SearchHit) -> dict[str, Any]:

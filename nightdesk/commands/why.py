@@ -12,7 +12,7 @@ from kb import judgements
 from kb.history import histories
 from kb.items import get_items
 from kb.rulings import rulings_of
-from nightdesk.commands.feedback import IN_WORDS
+from nightdesk.ballots import IN_WORDS
 from nightdesk.commands.searching import brief_json
 from nightdesk.config import find_config, load_config
 from nightdesk.named_item import named_item

@@ -34,7 +34,7 @@ def test_the_version_is_of_the_content(write: Write) -> None:
         (('family = "sums"', ""), "family: is missing"),
         (('id = "a-sum"', 'id = "another"'), "id: 'another', but the file is at logic/a-sum.toml"),
         (('domain = "logic"', 'domain = "proofs"'), "domain: 'proofs', but the file is at logic/a-sum.toml"),
-        (('name = "exact"', 'name = "exakt"'), "unknown scorer 'exakt'; there are exact"),
+        (('name = "exact"', 'name = "exakt"'), "unknown scorer 'exakt'; there are choice"),
         (('name = "exact"', 'name = "exact"\nany_oder = true'), "[scorer]: unknown key 'any_oder'; did you mean 'any_"),
         (('name = "exact"', 'name = "exact"\nany_order = "often"'), "[scorer]: any_order"),
         (('name = "exact"', "any_order = true"), "[scorer]: name is missing"),

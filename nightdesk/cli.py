@@ -68,7 +68,9 @@ Domains = Annotated[
     list[str] | None, typer.Option("--domain", metavar="NAME", help="Only this domain; may be repeated.")
 ]
 Tier = Annotated[Literal["smoke", "full"], typer.Option("--tier", help="A quick look, or every question.")]
-ReportForm = Annotated[Literal["terminal", "markdown", "json"], typer.Option("--format", help="How it is told.")]
+ReportForm = Annotated[
+    Literal["terminal", "markdown", "html", "json"], typer.Option("--format", help="How it is told.")
+]
 ReportFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it there.")]
 ReportQuestion = Annotated[
     str | None, typer.Option("--question", metavar="ID", help="Show this one's transcripts, else the most telling.")

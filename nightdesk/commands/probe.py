@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.lm import Heard, Results, Told
 from core.ports import system_clock
 from nightdesk.commands import probe_report
 from nightdesk.commands.probe_report import Form
@@ -14,13 +13,14 @@ from nightdesk.config_endpoints import EndpointSettings
 from nightdesk.output import print_json, print_labelled, print_table, progress, say
 from nightdesk.probing import FOLDER, Wish, find_endpoint, find_run, limits_of, plans_in, probe
 from nightdesk.wiring import Desk
-from probes.attempt import Attempt, Turn
+from probes.attempt import Attempt
 from probes.estimates import estimated
 from probes.journal import NAME
 from probes.plan import ProbeRun
 from probes.records import read_run
 from probes.report.as_json import standing_json
 from probes.stack import DEFAULT, Selection, selected, stack_folders
+from probes.transcript import transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,30 +137,12 @@ def _attempt_json(attempt: Attempt) -> dict[str, Any]:
         "seconds": attempt.seconds,
         "tokens": attempt.usage.total,
         "cost": f"{attempt.cost:f}",
-        "said": [{"label": label, "text": text} for turn in attempt.turns for label, text in _turn_lines(turn)],
+        "said": [{"label": label, "text": text} for label, text in transcript(attempt)],
     }
 
 
 def _attempt_lines(attempt: Attempt) -> Iterator[tuple[str, str]]:
     grade = attempt.grade
     yield f"epoch {attempt.key.epoch}", f"{grade.state}, {_score(grade.score)}: {grade.why}"
-    for turn in attempt.turns:
-        yield from _turn_lines(turn)
+    yield from transcript(attempt)
     yield "", ""
-
-
-def _turn_lines(turn: Turn) -> Iterator[tuple[str, str]]:
-    for message in turn.told:
-        match message:
-            case Told(text):
-                yield "told", text.strip()
-            case Results(results):
-                yield from (("error" if one.is_error else "result", one.content) for one in results)
-            case Heard():
-                pass
-    heard = turn.heard
-    if heard.thinking:
-        yield "thought", heard.thinking.strip()
-    if heard.text.strip():
-        yield "said", heard.text.strip()
-    yield from (("called", f"{call.name} {call.arguments}") for call in heard.tool_calls)

@@ -18,6 +18,7 @@ from probes.report import wording
 from probes.report.as_json import to_json
 from probes.report.findings import ProbeReport, Told, report_on
 from probes.report.markdown import to_markdown
+from probes.report.page import to_page
 from probes.statistics.rare import rate_words
 
 
@@ -65,6 +66,8 @@ def _write(found: ProbeReport, form: Form) -> None:
 
 
 def _text(found: ProbeReport, name: str) -> str:
+    if name == "html":
+        return to_page(found)
     if name == "markdown":
         return to_markdown(found)
     return json.dumps(to_json(found), ensure_ascii=False, indent=2) + "\n"

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 from kb.embedder import Embedder
 
@@ -12,7 +14,11 @@ from kb.embedder import Embedder
 # The same code passes or fails alike on every machine; HYPOTHESIS_PROFILE=explore tries other examples each time.
 settings.register_profile("nightdesk", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, derandomize=False)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "nightdesk"))
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "nightdesk")
+settings.load_profile(PROFILE)
+if PROFILE == "nightdesk" and hasattr(providers, "_get_local_constants"):
+    # It draws constants of the modules loaded so far as well, which differ with the order of the tests.
+    providers._get_local_constants = Constants
 
 
 @pytest.fixture(scope="session")

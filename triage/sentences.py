@@ -13,7 +13,7 @@ _CLOSING = r"[)\"'”’»\]）」』】》]*"
 # A space that an excerpt lost between two sentences is taken for there where no name has such a mark in it.
 _NO_SPACE = r"(?<=[a-z])(?:[!?]+(?=[A-Z][a-z]* )|\.(?=(?:But|If|In|It|Our|The|They|This|To|We|When) ))"
 _BOUNDARY = re.compile(
-    rf"(?:[.!?…।؟]+{_CLOSING}\s+|[。！？｡]+{_CLOSING}\s*|(?<=[{_CJK}])[!?]+(?=[{_CJK}])|{_NO_SPACE})(?=\S)"
+    rf"(?:[.!?…।؟]+{_CLOSING}\s+|[。！？｡]++{_CLOSING}+\s*|(?<=[{_CJK}])[!?]+(?=[{_CJK}])|{_NO_SPACE})(?=\S)"
 )
 _BEGINNING = re.compile(r"[\"'“‘«(\[（「『【*_]*(?P<word>\S+)")
 _SPEECH_GOES_ON = re.compile(r"[」』”）][、，,\u3040-\u309f]")

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from triage.cues import KINDS
@@ -142,6 +142,7 @@ def test_sentences_cover_the_text_in_order_and_stand_in_it(text: str) -> None:
 
 
 @given(text=TEXTS | st.text(max_size=80))
+@example(text="。！0")
 def test_sentence_on_one_line_is_one_sentence(text: str) -> None:
     alone = [" ".join(sentence.split()) for sentence in sentences(text)]
     assert all(sentences(sentence) == (sentence,) for sentence in alone)

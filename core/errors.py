@@ -10,8 +10,9 @@ NightdeskError
 │   │   ├── ModelThrottled     asked to come back later (429)
 │   │   ├── ModelUnreachable   no answer, or a server's own failure (5xx, timeouts, cuts)
 │   │   └── ModelUnreadable    an answer came, but it is not what the protocol promises
-│   ├── ModelRefused       the request, the key or the model's name is not accepted
-│   ├── NoBalance          the account is empty (MiniMax 1008)
+│   ├── ModelRefused       the request is not accepted
+│   ├── ModelClosed        nothing is answered until somebody acts: the key, the address, the model's name
+│   │   └── NoBalance          the account is empty (MiniMax 1008)
 │   └── BudgetSpent        the night's budget does not allow the call
 ├── DeliveryError          a letter did not go out; it stays pending
 │   ├── DeliveryRefused        its reader is not there, or the message is not accepted: somebody must act
@@ -77,10 +78,14 @@ class ModelUnreadable(Passing):
 
 
 class ModelRefused(ModelError):
-    """The request, the key or the model's name is not accepted; asking again changes nothing."""
+    """The request is not accepted; asking the same again changes nothing."""
 
 
-class NoBalance(ModelError):
+class ModelClosed(ModelError):
+    """Nothing is answered until somebody acts: the key, the address or the model's name is not accepted."""
+
+
+class NoBalance(ModelClosed):
     """The account at the model's host is empty."""
 
 

@@ -224,7 +224,7 @@ class BriefPoint:
 class Brief:
     """What a story says: ``summary`` holds whole sentences; ``origin`` tells who wrote them.
 
-    A model's brief has ``points``; ``why`` tells why there is none where a model was to write it.
+    A model's brief has ``points``; ``why`` tells why there is none where a model was to write it, or only a short one.
     """
 
     story_id: str
@@ -323,17 +323,21 @@ class DigestEntry:
 
 @dataclass(frozen=True, slots=True)
 class DigestSection:
-    """What one subject gets: the entries in reading order, and how many items were dropped."""
+    """What one subject gets: the entries in reading order, and how many items were dropped.
+
+    ``unjudged`` are the likeliest first of those that a model was to judge, did not, and that no place was left for.
+    """
 
     subject: str
     name: str
     entries: tuple[DigestEntry, ...]
     dropped: int
+    unjudged: tuple["DroppedItem", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DroppedItem:
-    """An item that no subject kept, with the reason."""
+    """An item that no subject tells, with the reason."""
 
     title: str
     url: str

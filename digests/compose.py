@@ -47,11 +47,14 @@ def compose(  # noqa: PLR0913 - one argument per stage of the night whose result
     marks: Mapping[str, str] = _NONE,
     model: str = "",
     notes: Sequence[str] = (),
+    unjudged: Collection[tuple[str, str]] = (),
 ) -> Digest:
     """Return the digest of a night; the order in which verdicts and stories come does not matter.
 
     ``briefs``, ``analyses`` and ``marks`` are by story id, ``items`` and ``sightings`` by item id. A mark says what a
     reader should know of how a story came here, ``notes`` what of the night; ``model`` is the one that writes briefs.
+    ``unjudged`` are items and subjects (of ``subjects``) with a dropped verdict that is nobody's: where no story tells
+    such an item, a list under the subject does.
     A KeyError names an item that a verdict or a story speaks of and ``items`` lacks, a ValueError a kept item that is
     in no story: it would be lost without a word. What was kept under a subject that is not among ``subjects`` is
     neither told nor listed as dropped.
@@ -70,10 +73,13 @@ def compose(  # noqa: PLR0913 - one argument per stage of the night whose result
         for story in told
     }
     judged = _highest_verdicts(subjects, verdicts)
+    listed = [one for one in verdicts if (one.item_id, one.subject) in unjudged and one.item_id not in told_ids]
+    sections = [_section(subject, verdicts, kept, entries) for subject in subjects]
+    elsewhere = kept_ids | told_ids | {verdict.item_id for verdict in listed}
     return Digest(
         night=night,
-        sections=tuple(_section(subject, verdicts, kept, entries) for subject in subjects),
-        dropped=_dropped([verdict for verdict in judged if verdict.item_id not in kept_ids | told_ids], items),
+        sections=tuple(_with_unjudged(section, listed, items) for section in sections),
+        dropped=_dropped([verdict for verdict in judged if verdict.item_id not in elsewhere], items),
         ledger=tuple(ledger),
         counts=counts,
         trends=tuple(trends),
@@ -171,7 +177,8 @@ def _written(brief: Brief | None, model: str, mark: str) -> dict[str, Any]:
     if brief is None:
         return {"mark": mark}
     by = f"summary by {model}" if brief.origin == "model" and model else ""
-    said = "; ".join(filter(None, (by, brief.why, mark)))
+    # The particulars of a failure are the night's, or `why`'s: beside every story they would drown it.
+    said = "; ".join(filter(None, (by, brief.why.partition(": ")[0], mark)))
     return {"summary": brief.summary, "origin": brief.origin, "points": brief.points, "mark": said}
 
 
@@ -203,6 +210,11 @@ def _section(
         verdict.item_id for verdict in verdicts if (verdict.subject, verdict.decision) == (subject.slug, "dropped")
     }
     return DigestSection(subject.slug, subject.name, tuple(here), len(dropped))
+
+
+def _with_unjudged(section: DigestSection, listed: Sequence[Verdict], items: Mapping[str, Item]) -> DigestSection:
+    here = [verdict for verdict in listed if verdict.subject == section.subject]
+    return replace(section, dropped=section.dropped - len(here), unjudged=_dropped(here, items))
 
 
 def _entry_under(verdict: Verdict, home: Verdict, entry: DigestEntry) -> DigestEntry:

@@ -19,7 +19,7 @@ def to_fragment(digest: Digest) -> str:
             digest=digest,
             counts=counts(digest),
             things=things_to_know(digest) if story_count(digest) > IN_FULL else (),
-            told=[(section, entries) for section, entries in told if entries],
+            told=[(section, entries) for section, entries in told if entries or section.unjudged],
             failures=failures(digest),
             ledger=by_outcome(digest.ledger),
             sentence=lambda summary: first_sentence(plain(summary)),

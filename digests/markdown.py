@@ -17,6 +17,8 @@ from digests.wording import (
     POINTS,
     RISING,
     RISING_NOTE,
+    UNJUDGED,
+    UNJUDGED_NOTE,
     analysis_note,
     analysis_parts,
     byline,
@@ -99,6 +101,9 @@ def _section(digest: Digest, section: DigestSection) -> Iterator[str]:
             yield from _entry(entry)
         else:
             yield f"→ {_title(entry.title, entry.url)}, told under {escape(told_under(digest, entry))}"
+    if section.unjudged:
+        yield f"**{UNJUDGED}** ({UNJUDGED_NOTE}):"
+        yield "\n".join(f"- {_title(item.title, item.url)} ({item.kind})" for item in section.unjudged)
 
 
 def _entry(entry: DigestEntry) -> Iterator[str]:

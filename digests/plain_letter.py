@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from textwrap import fill
 
-from core.types import Digest, DigestEntry, DigestSection
+from core.types import Digest, DigestEntry, DigestSection, DroppedItem
 from digests.highlights import IN_FULL, first_sentence, things_to_know
 from digests.ledger_lines import by_outcome, failures
 from digests.letter import also_under, counts, heading
@@ -13,6 +13,8 @@ from digests.wording import (
     EXPLANATION,
     POINTS,
     RISING,
+    UNJUDGED,
+    UNJUDGED_NOTE,
     analysis_note,
     analysis_parts,
     byline,
@@ -36,6 +38,7 @@ def to_plain(digest: Digest, name: str = "") -> str:
 def _paragraphs(digest: Digest, name: str) -> Iterator[str]:
     yield _titled(heading(digest, name), "=")
     yield _wrapped(counts(digest))
+    yield from (_wrapped(plain(note)) for note in digest.notes)
     if told := failures(digest):
         yield "\n".join(map(_wrapped, told))
     yield from _things(digest)
@@ -61,10 +64,17 @@ def _things(digest: Digest) -> Iterator[str]:
 
 def _section(digest: Digest, section: DigestSection) -> Iterator[str]:
     told = [entry for entry in section.entries if entry.home is None]
-    if told:
+    if told or section.unjudged:
         yield f"{_titled(plain_title(section.name), '-')}\n{section_count(section)}"
     for entry in told:
         yield "\n".join(_entry(entry, also_under(digest, entry)))
+    if section.unjudged:
+        yield _wrapped(f"{UNJUDGED} ({UNJUDGED_NOTE}):")
+        yield "\n".join(map(_unjudged, section.unjudged))
+
+
+def _unjudged(item: DroppedItem) -> str:
+    return "\n".join(filter(None, (_listed(plain_title(item.title)), f"  {safe_link(item.url) or ''}".rstrip())))
 
 
 def _entry(entry: DigestEntry, others: tuple[str, ...]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from digests.outside import plain_title
 from digests.slack_actions import Told
 from digests.slack_elements import Block, context, header
 from digests.slack_head import front, notices, opened, spoken_head
-from digests.slack_ledger import ledger, loud_failures
+from digests.slack_ledger import ledger, loud_failures, notes, unjudged
 from digests.slack_packing import Group, packed, to_post
 from digests.slack_story import spoken, story
 from digests.wording import EXPLANATION, section_count, story_count, totals
@@ -28,10 +28,12 @@ ONE_BY_ONE = 24
 def to_posts(digest: Digest, name: str = "") -> tuple[Post, ...]:
     """Return the messages of a letter, the head first; ``name`` is what the letter is called."""
     digest = for_subjects(digest, {section.subject for section in digest.sections})
-    end = Group(totals(digest), (*_explanation(digest), ledger(digest)))
+    end = Group(totals(digest), (*unjudged(digest), *_explanation(digest), ledger(digest)))
     head = Group(spoken_head(digest, name), tuple(opened(digest, name)))
     if story_count(digest) <= IN_FULL:
-        first, *others = packed([head, *_stories(digest), Group("", (*notices(digest), *loud_failures(digest))), end])
+        first, *others = packed(
+            [head, *_stories(digest), Group("", (*notices(digest), *notes(digest), *loud_failures(digest))), end]
+        )
         return to_post(first, in_thread=False), *_replies(others)
     first, *others = packed([head, Group("", tuple(front(digest)))])
     stories = list(_stories(digest))

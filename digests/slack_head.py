@@ -7,7 +7,7 @@ from digests.highlights import first_sentence, of_kind, things_to_know
 from digests.letter import counts, heading
 from digests.outside import plain, plain_title
 from digests.slack_elements import Block, Run, context, header, line, link, listed, outside, prose, rich, text
-from digests.slack_ledger import loud_failures
+from digests.slack_ledger import loud_failures, notes
 from digests.slack_story import title
 from digests.slack_text import shortened
 from digests.wording import RISING, rise, story_count
@@ -26,7 +26,8 @@ def front(digest: Digest) -> list[Block]:
     """Return what stands for the stories while they are in the thread."""
     things = listed([_thing(entry) for entry in things_to_know(digest)], "ordered")
     where = context([f"All {story_count(digest)} stories are in the thread. {_TEACH}"])
-    return [rich(line(text("Three things to know", "bold")), things), *notices(digest), *loud_failures(digest), where]
+    known = rich(line(text("Three things to know", "bold")), things)
+    return [known, *notices(digest), *notes(digest), *loud_failures(digest), where]
 
 
 def notices(digest: Digest) -> list[Block]:

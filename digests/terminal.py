@@ -20,6 +20,8 @@ from digests.wording import (
     POINTS,
     RISING,
     RISING_NOTE,
+    UNJUDGED,
+    UNJUDGED_NOTE,
     analysis_note,
     analysis_parts,
     byline,
@@ -102,6 +104,9 @@ def _section(digest: Digest, section: DigestSection) -> Iterator[RenderableType]
         else:
             link = _link(plain_title(entry.title), entry.url)
             yield Text.assemble("→ ", link, (f", told under {told_under(digest, entry)}", "dim"))
+    if section.unjudged:
+        yield from (Text(), Text.assemble((UNJUDGED, "bold"), (f"  {UNJUDGED_NOTE}", "dim")))
+        yield from (Text.assemble("- ", _link(plain_title(item.title), item.url)) for item in section.unjudged)
 
 
 def _entry(entry: DigestEntry) -> Iterator[RenderableType]:

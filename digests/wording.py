@@ -37,6 +37,8 @@ POINTS: Mapping[PointKind, str] = {
 }
 EVIDENCE = "each point with the sentence of the source it rests on"
 ANALYSIS = "Analysis"
+UNJUDGED = "Not judged"
+UNJUDGED_NOTE = "the model gave no valid answer on them, and every place was taken"
 RISING = "On the rise"
 RISING_NOTE = "met more often tonight than on the same sources’ nights before, and than chance explains"
 
@@ -133,9 +135,10 @@ def told_under(digest: Digest, entry: DigestEntry) -> str:
 
 
 def section_count(section: DigestSection) -> str:
-    """Return ``4 kept, 12 dropped``."""
+    """Return ``4 kept, 12 dropped``, or ``8 kept, 3 not judged, 12 dropped``."""
     kept = f"{len(section.entries):,} kept" if section.entries else "nothing kept"
-    return f"{kept}, {section.dropped:,} dropped"
+    unjudged = f", {len(section.unjudged):,} {UNJUDGED.lower()}" if section.unjudged else ""
+    return f"{kept}{unjudged}, {section.dropped:,} dropped"
 
 
 def story_count(digest: Digest) -> int:

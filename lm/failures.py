@@ -11,7 +11,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from core.errors import ModelError, ModelRefused, ModelThrottled, ModelUnreachable, NoBalance
+from core.errors import ModelClosed, ModelError, ModelRefused, ModelThrottled, ModelUnreachable, NoBalance
 from lm.wire import Reply, WireSettings
 
 _NO_BALANCE = 1008
@@ -21,6 +21,8 @@ _CODE = re.compile(r"\((\d{4})\)")
 # Behind these a request may have been answered and paid, the answer being lost on the way.
 _LOST = frozenset({502, 504, 524})
 _ASK_AGAIN = frozenset({408, 409, 425})
+# The host accepts neither key nor path; of 403 it may mean one request. 1004 and 2049 are MiniMax's own for the key.
+_CLOSED = frozenset({401, 404, 1004, 2049})
 _ADVICE = {
     400: "the request is not accepted; `nightdesk doctor --wire` tells which part",
     401: "set the key named by api_key_env",
@@ -45,7 +47,8 @@ def failure_of(reply: Reply, settings: WireSettings) -> ModelError | None:
         return ModelThrottled(what, wait=_wait(reply.headers))
     if status >= 500 or status in _ASK_AGAIN or code in _PASSING:
         return ModelUnreachable(what, wait=_wait(reply.headers), is_paid=status in _LOST)
-    return ModelRefused(f"{what} – {_ADVICE.get(status, 'check base_url, model and key')}")
+    kind = ModelClosed if _CLOSED & {status, code} else ModelRefused
+    return kind(f"{what} – {_ADVICE.get(status, 'check base_url, model and key')}")
 
 
 def _object(body: bytes) -> Mapping[str, Any]:

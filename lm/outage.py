@@ -1,7 +1,8 @@
 """Whether a host is there: two failures in a row close the way to it, and after a pause one call tries for all.
 
 Calls wait meanwhile, so that a short outage slows a night and loses nothing. When several such trials in a row fail,
-each after a longer pause, or when the host wants quiet for longer than a call may take, it is given up.
+each after a longer pause, when the host wants quiet for longer than a call may take, or when it accepts neither key
+nor name, it is given up.
 """
 
 import time
@@ -10,7 +11,7 @@ from math import inf
 from threading import Condition
 from typing import TypeVar
 
-from core.errors import ModelError, ModelRefused, NoBalance, Passing
+from core.errors import ModelClosed, ModelError, ModelRefused, NoBalance, Passing
 from lm.patience import Patience
 
 A = TypeVar("A")
@@ -45,7 +46,7 @@ class Outage:
             entered = self._enter()
             try:
                 answer = ask()
-            except (Passing, NoBalance) as error:
+            except (Passing, ModelClosed) as error:
                 if not self._note_failure(error, entered) or is_last:
                     raise
             except ModelRefused:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 
-from core.errors import ModelError, ModelRefused, NoBalance
+from core.errors import ModelClosed, ModelError, ModelRefused
 from core.lm import Completion, Conversation, Finding, Heard, Message, Results, Told, Tool, ToolResult
 from lm.model import Model
 
@@ -49,7 +49,7 @@ def _tried(model: Model, conversation: Conversation, seen: list[Completion]) -> 
 
 def _unanswered(error: ModelError) -> Iterator[Finding]:
     """Tell what an error of a plain request means: a host that refuses was reached."""
-    if isinstance(error, (ModelRefused, NoBalance)):
+    if isinstance(error, (ModelRefused, ModelClosed)):
         yield Finding("reachable", ok=True, detail="the host answers")
         yield Finding("model known", ok=False, detail=str(error), advice="check [llm] model and the key")
     else:

@@ -53,7 +53,7 @@ def brief(deps: NightDeps) -> Counter[BriefOrigin]:
     with deps.desk.store.reading() as connection:
         kept = kept_stories(connection, deps.night)
         known = {told.story.id: _known_brief(connection, told, deps) for told in kept}
-    pending = [told for told in kept if (held := known[told.story.id]) is None or held.why]
+    pending = [told for told in kept if (held := known[told.story.id]) is None or (held.origin == "local" and held.why)]
     at_once = deps.asking.at_once if deps.model and deps.asking else map
     done = at_once(lambda told: _write_brief(told, deps), pending)
     written: Counter[BriefOrigin] = Counter()

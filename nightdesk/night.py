@@ -26,7 +26,7 @@ from core.errors import ConfigError
 from core.ports import Progress
 from core.types import BriefOrigin, ItemCounts, Night, PollRow
 from feeds.sources import tells_releases
-from kb import ledger
+from kb import judgements, ledger
 from kb.ledger import RunKind
 from nightdesk import briefing, judging, stages
 from nightdesk.lessons import Matcher, matcher_of, taught_before
@@ -41,7 +41,10 @@ STAGES = ("gather", "remember", "classify", "judge", "shortlist", "brief", "anal
 
 @dataclass(frozen=True, slots=True)
 class NightReport:
-    """What one run did: ``seconds`` by stage, ``subjects`` as kept and dropped, ``briefs`` by who wrote them."""
+    """What one run did: ``seconds`` by stage, ``subjects`` as kept and dropped, ``briefs`` by who wrote them.
+
+    ``notes`` are those of the digest; ``is_model_away`` tells whether the model's host was given up.
+    """
 
     night: date
     rows: tuple[PollRow, ...]
@@ -53,6 +56,8 @@ class NightReport:
     page: Path
     seconds: dict[str, float]
     deliveries: tuple[DeliveryRow, ...] = ()
+    notes: tuple[str, ...] = ()
+    is_model_away: bool = False
 
     @property
     def briefs_written(self) -> int:
@@ -75,6 +80,7 @@ class NightState(TypedDict, total=False):
 
     briefs: Counter[BriefOrigin]
     analyses: int
+    notes: tuple[str, ...]
     deliveries: tuple[DeliveryRow, ...]
     seconds: Annotated[dict[str, float], or_]
 
@@ -165,7 +171,7 @@ def _report(deps: NightDeps, state: NightState) -> NightReport:
         rows = ledger.run_rows(connection, deps.run_id)
         slugs = [subject.slug for subject in deps.desk.settings.subjects]
         subjects = stages.subject_numbers(connection, deps.night, slugs)
-        unscored = judging.count_unscored(connection, deps.night.date)
+        unscored = judging.count_unscored(judgements.verdicts_of(connection, deps.night.date))
     markdown, page = stages.digest_files(deps.desk, deps.night)
     return NightReport(
         deps.night.date,
@@ -178,6 +184,8 @@ def _report(deps: NightDeps, state: NightState) -> NightReport:
         page,
         state["seconds"],
         state["deliveries"],
+        state["notes"],
+        is_model_away=deps.asking is not None and deps.asking.is_away,
     )
 
 
@@ -191,7 +199,7 @@ def _graph() -> Any:
     graph.add_node("shortlist", _timed("shortlist", stages.make_shortlist))
     graph.add_node("brief", _timed("brief", lambda deps: {"briefs": briefing.brief(deps)}))
     graph.add_node("analyse", _timed("analyse", lambda deps: {"analyses": briefing.analyse(deps)}))
-    graph.add_node("compose", _timed("compose", stages.compose_digest))
+    graph.add_node("compose", _timed("compose", lambda deps: {"notes": stages.compose_digest(deps).notes}))
     graph.add_node(
         "deliver", _timed("deliver", lambda deps: {"deliveries": deps.deliver(deps) if deps.deliver else ()})
     )

@@ -109,4 +109,5 @@ class Server:
 def _told(report: NightReport) -> str:
     kept = sum(numbers["kept"] for numbers in report.subjects.values())
     failed = f", {len(report.failures)} sources failed" if report.failures else ""
-    return f"the night of {report.night}: {report.counts.new} new items, {kept} kept{failed}; {report.page}"
+    notes = "".join(f"; {note}" for note in report.notes)
+    return f"the night of {report.night}: {report.counts.new} new items, {kept} kept{failed}; {report.page}{notes}"

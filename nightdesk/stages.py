@@ -28,8 +28,8 @@ from kb.trends import news_by_night
 from kb.vectors import current_model, embed_pending, load_vectors
 from nightdesk import stored_digest
 from nightdesk.briefing import analyses_of, briefs_of, kept_stories, marks_of
-from nightdesk.degrading import notes_on
-from nightdesk.judging import delivered, ruled_matches
+from nightdesk.degrading import Done, notes_on
+from nightdesk.judging import count_unscored, delivered, listed, places_left, ruled_matches
 from nightdesk.lessons import votes_with_items
 from nightdesk.night_deps import NightDeps
 from nightdesk.wiring import Desk
@@ -156,7 +156,7 @@ def _hinted(connection: Connection, ids: Sequence[str], hints: dict[str, tuple[s
 
 def make_shortlist(deps: NightDeps) -> None:
     """Find the night's stories and decide which are worth reading."""
-    night = deps.night.date
+    night, subjects = deps.night.date, deps.desk.settings.subjects
     with deps.desk.store.reading() as connection:
         items = {item.id: item for item in stored.news_of(connection, night)}
         ids, matrix = load_vectors(connection, list(items))
@@ -170,19 +170,21 @@ def make_shortlist(deps: NightDeps) -> None:
             votes_with_items(connection),
         )
     told = stories(list(items.values()), vectors)
-    verdicts = delivered(shortlist(deps.desk.settings.subjects, items, told, evidence), ruled)
+    chosen = shortlist(subjects, items, told, evidence)
+    verdicts = delivered(chosen, ruled.unjudged, places_left(chosen, told, subjects))
     with deps.desk.store.writing() as connection:
         judgements.keep_shortlist(connection, night, verdicts, told)
 
 
-def compose_digest(deps: NightDeps) -> None:
-    """Compose the night's digest, store it and write its files."""
+def compose_digest(deps: NightDeps) -> Digest:
+    """Compose the night's digest, store it, write its files and return it."""
     digest = _digest(deps)
     with deps.desk.store.writing() as connection:
         judgements.keep_digest(connection, deps.night.date, stored_digest.dump(digest))
     markdown, page = digest_files(deps.desk, deps.night)
     _write(markdown, to_markdown(digest))
     _write(page, to_page(digest))
+    return digest
 
 
 def _digest(deps: NightDeps) -> Digest:
@@ -191,11 +193,12 @@ def _digest(deps: NightDeps) -> Digest:
         items = {item.id: item for item in stored.news_of(connection, night)}
         told = kept_stories(connection, deps.night)
         rows = ledger.night_rows(connection, night)
+        verdicts = judgements.verdicts_of(connection, night)
         briefs, analyses = briefs_of(connection, told, deps), analyses_of(connection, told, deps)
         return compose(
             night,
             subjects=deps.desk.settings.subjects,
-            verdicts=judgements.verdicts_of(connection, night),
+            verdicts=verdicts,
             stories=judgements.stories_of(connection, night),
             briefs=briefs,
             items=items,
@@ -206,7 +209,8 @@ def _digest(deps: NightDeps) -> Digest:
             analyses=analyses,
             marks=marks_of(connection, told, night),
             model=deps.model.wire.settings.model if deps.model else "",
-            notes=notes_on(list(briefs.values()), len(analyses), deps),
+            notes=notes_on(Done(tuple(briefs.values()), len(analyses), count_unscored(verdicts)), deps),
+            unjudged=listed(verdicts),
         )
 
 

@@ -19,7 +19,10 @@ from triage.model_words import fit_words
 from triage.prompt_files import Prompt, prompt
 
 VERSION = "brief-1"
-SPENT = "the night's budget is spent"
+SPENT = "the night’s budget is spent"
+SHORT = "short, for the night’s budget runs low"
+UNASKED = "the model could not be asked"
+INVALID = "the model gave no valid brief"
 STAGE = "brief"
 Length = Literal["full", "short"]
 _MAX_TOKENS: dict[Length, int] = {"full": 4000, "short": 2000}
@@ -78,7 +81,10 @@ class Writer:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of asking: a draft, with the conversation up to it and the message it came in; or why there is none."""
+    """What came of asking: a draft, with the conversation up to it and the message it came in.
+
+    ``why`` tells why there is none, or why it is a short one.
+    """
 
     draft: Draft | None
     why: str = ""
@@ -136,10 +142,11 @@ def _answer(asked: Conversation, writer: Writer) -> Answer:
     except BudgetSpent:
         return Answer(None, SPENT)
     except ModelError as error:
-        return Answer(None, cut(f"the model could not be asked: {error}"))
+        return Answer(None, cut(f"{UNASKED}: {error}"))
     if not isinstance(outcome, Submitted):
-        return Answer(None, cut(f"the model gave no valid brief: {outcome.why}, {outcome.detail}"))
-    return Answer(_draft(outcome.value), asked=asked, heard=outcome.completions[-1])
+        return Answer(None, cut(f"{INVALID}: {outcome.why}, {outcome.detail}"))
+    why = SHORT if writer.length == "short" else ""
+    return Answer(_draft(outcome.value), why, asked, outcome.completions[-1])
 
 
 def _draft(form: ShortForm) -> Draft:

@@ -158,7 +158,7 @@ def settled(state: BriefState, deps: BriefDeps) -> BriefState:
         return {}
     found, points = state["checked"], borne_out(state["checked"])
     if not found.summary:
-        return {"summary": found.draft.summary, "origin": "model", "points": points}
+        return {"summary": found.draft.summary, "origin": "model", "points": points, "why": state["answer"].why}
     local = deps.summarise(state["title"], state["text"])
     summary = repaired(local, untraceable(local, state["text"]))
     return {"summary": summary, "origin": "local", "points": points, "why": _unsupported(found)}

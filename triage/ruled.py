@@ -14,7 +14,7 @@ _OUTSIDE = round(OUT - 0.01, 3)
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """Matches by item, as ruled; ``unjudged`` are the items and subjects that no valid ruling was given on."""
+    """Matches by item, as ruled; ``unjudged`` are the items and subjects that a ruling was asked for in vain."""
 
     matches: Mapping[str, tuple[Match, ...]]
     unjudged: frozenset[tuple[str, str]]

@@ -9,6 +9,7 @@ from typing import Any
 from core.delivery import DeliveryRow
 from core.polls import SourceMemory
 from core.types import Night
+from digests.outside import plain
 from feeds.guard import guarded_transport
 from feeds.poll import asker, conclude
 from feeds.recording import RecordTransport
@@ -38,7 +39,10 @@ class Request:
 
 
 def run(config: Path | None, request: Request, *, as_json: bool) -> int:
-    """Run a night, print what was done, and return the exit code: 1 when a source failed or a letter is left."""
+    """Run a night, print what was done, and return the exit code.
+
+    It is 1 when a source failed, the model was given up, or a letter is left.
+    """
     settings = load_config(find_config(config))
     for line in settings.unused:
         say(f"note: {line}")
@@ -58,7 +62,7 @@ def run(config: Path | None, request: Request, *, as_json: bool) -> int:
         print_json(report_json(report))
     else:
         _print_report(report)
-    return 1 if report.failures or report.undelivered else 0
+    return 1 if report.failures or report.undelivered or report.is_model_away else 0
 
 
 def _deliver(deps: NightDeps) -> tuple[DeliveryRow, ...]:
@@ -107,6 +111,7 @@ def report_json(report: NightReport) -> dict[str, Any]:
         "items": asdict(report.counts),
         "subjects": report.subjects,
         "briefs": {"written": report.briefs_written, "local": report.briefs["local"], "unscored": report.unscored},
+        "notes": list(report.notes),
         "digest": {"markdown": str(report.markdown), "html": str(report.page)},
         "deliveries": [row_json(row) for row in report.deliveries],
         "seconds": report.seconds,
@@ -122,6 +127,7 @@ def _print_report(report: NightReport) -> None:
     told += [f"{len(report.failures)} sources failed: {', '.join(row.source for row in report.failures)}"] * bool(
         report.failures
     )
+    told += [f"note: {plain(note)}" for note in report.notes]
     if report.deliveries:
         print_deliveries(report.deliveries)
     for line in (*told, f"digest: {report.markdown}", f"        {report.page}"):

@@ -104,7 +104,8 @@ def _sighting(sighting: Sighting) -> str:
 
 
 def _brief(brief: Brief) -> str:
-    return "\n".join((plain(brief.summary), *(f"{point.kind}: {plain(point.text)}" for point in brief.points)))
+    points = (f"{point.kind}: {plain(point.text)}" for point in brief.points)
+    return "\n".join(filter(None, (plain(brief.summary), *points, plain(brief.why))))
 
 
 def _match(match: Match, names: dict[str, str]) -> str:

@@ -202,6 +202,9 @@ TOLD = (
 )
 
 
+NOTE = "The night’s budget of $0.05 ran low: 2 of 3 analyses left out, 1 item not judged, 1 brief is short."
+UNJUDGED = "Survey of surveys on agents"
+
 ANALYSIS = Analysis(
     "story:web:00",
     "key",
@@ -291,6 +294,8 @@ def digest_of(
         analyses={"story:web:00": ANALYSIS},
         marks={f"story:{item_id}": each.mark for item_id, each in by_id.items()},
         model="Lantern-M2",
+        notes=(NOTE,),
+        unjudged={(item_id, "measuring") for item_id, each in by_id.items() if each.title == UNJUDGED},
     )
 
 
@@ -321,12 +326,14 @@ def with_text(digest: Digest, text: str) -> Digest:
                 )
                 for entry in section.entries
             ),
+            unjudged=tuple(replace(item, title=text) for item in section.unjudged),
         )
         for section in digest.sections
     )
     return replace(
         digest,
         sections=sections,
+        notes=tuple(text for _ in digest.notes),
         dropped=tuple(replace(item, title=text, reason=text) for item in digest.dropped),
         ledger=tuple(replace(row, source=text, why=text) for row in digest.ledger),
         trends=tuple(

@@ -57,6 +57,7 @@ class NightOf:
     analyses: Sequence[Analysis] = ()
     marks: Sequence[tuple[str, str]] = ()
     model: str = ""
+    unjudged: Sequence[tuple[str, str]] = ()
 
     def compose(self) -> Digest:
         ids = sorted({verdict.item_id for verdict in self.verdicts})
@@ -74,6 +75,7 @@ class NightOf:
             analyses={analysis.story_id: analysis for analysis in self.analyses},
             marks=dict(self.marks),
             model=self.model,
+            unjudged=self.unjudged,
         )
 
 
@@ -245,6 +247,8 @@ def test_an_entry_has_what_a_model_wrote_and_found_out() -> None:
         pytest.param(Brief("s-a", "x", "model", "k"), "", "", "", id="nobody_named"),
         pytest.param(Brief("s-a", "x", "local", "k"), "", "M2", "", id="local"),
         pytest.param(Brief("s-a", "x", "local", "k", (), "budget"), "", "M2", "budget", id="why_not"),
+        pytest.param(Brief("s-a", "x", "local", "k", (), "not asked: 401"), "", "M2", "not asked", id="no_particulars"),
+        pytest.param(Brief("s-a", "x", "model", "k", (), "short"), "", "M2", "summary by M2; short", id="short"),
         pytest.param(Brief("s-a", "x", "local", "k", (), "late"), "not judged", "M2", "late; not judged", id="both"),
         pytest.param(None, "not judged", "M2", "not judged", id="no_brief"),
     ],
@@ -253,6 +257,14 @@ def test_the_mark_of_an_entry(brief: Brief | None, mark: str, model: str, told: 
     briefs = [brief] if brief else []
     night = NightOf([kept("a", "tea", 0.7)], briefs=briefs, marks=[("s-a", mark)], model=model)
     assert entry_of(night.compose(), "tea").mark == told
+
+
+def test_what_was_not_judged_is_listed_under_its_subject_and_counts_as_neither_kept_nor_dropped() -> None:
+    verdicts = [dropped("a", "tea", 0.2), dropped("b", "tea", 0.4), dropped("c", "tea", 0.1), kept("d", "tea", 0.9)]
+    digest = NightOf([*verdicts, dropped("a", "salt", 0.3)], unjudged=[("a", "tea"), ("b", "tea")]).compose()
+    tea, salt = digest.sections[1:]
+    assert ([each.title for each in tea.unjudged], tea.dropped, salt.dropped) == (["About b", "About a"], 1, 1)
+    assert [each.title for each in digest.dropped] == ["About c"]
 
 
 def test_ledger_and_counts_pass_unchanged() -> None:
@@ -270,6 +282,7 @@ _DECISIONS: st.SearchStrategy[Decision] = st.sampled_from(("kept", "dropped"))
 def nights(draw: st.DrawFn) -> NightOf:
     keys = st.tuples(st.sampled_from(_ITEM_IDS), st.sampled_from([subject.slug for subject in SUBJECTS]))
     judged = draw(st.dictionaries(keys, st.tuples(_DECISIONS, _SCORES)))
+    unjudged = draw(st.lists(st.sampled_from(sorted(judged)))) if judged else []
     unfit = draw(st.sets(st.sampled_from(_ITEM_IDS))) - {item_id for item_id, _ in judged}
     story_of = draw(st.lists(st.integers(0, 3), min_size=len(_ITEM_IDS), max_size=len(_ITEM_IDS)))
     members = {
@@ -283,6 +296,7 @@ def nights(draw: st.DrawFn) -> NightOf:
         ],
         stories=[Story(f"s{number}", ids) for number, ids in members.items()],
         items=[item(item_id) for item_id in _ITEM_IDS],
+        unjudged=[key for key in unjudged if judged[key][0] == "dropped"],
     )
 
 
@@ -301,12 +315,14 @@ def test_every_kept_story_is_told_in_full_exactly_once_where_it_scores_highest(n
 
 
 @given(nights())
-def test_every_judged_item_is_told_or_listed_as_dropped(night: NightOf) -> None:
+def test_every_judged_item_is_told_or_listed_as_dropped_or_not_judged(night: NightOf) -> None:
     digest = night.compose()
+    unjudged = {each.title.removeprefix("About ") for section in digest.sections for each in section.unjudged}
     told = {entry.story_id for section in digest.sections for entry in section.entries}
     in_told = {item_id for story in night.stories if story.id in told for item_id in story.item_ids}
     listed = [each.title.removeprefix("About ") for each in digest.dropped]
-    assert sorted(listed) == sorted({verdict.item_id for verdict in night.verdicts} - in_told)
+    assert not unjudged & in_told
+    assert sorted([*listed, *unjudged]) == sorted({verdict.item_id for verdict in night.verdicts} - in_told)
 
 
 @given(nights(), st.randoms(use_true_random=False))

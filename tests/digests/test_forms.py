@@ -5,6 +5,9 @@ import os
 import subprocess
 import sys
 from dataclasses import fields, replace
+from email import message_from_string
+from email.policy import default
+from html import unescape
 
 import pytest
 from hypothesis import example, given, settings
@@ -15,7 +18,7 @@ from digests import wording
 from digests.as_json import to_json
 from digests.forms import FORMS, write
 from tests.digests.hostile import EVERYTHING, TEXT
-from tests.digests.night import LEDGER, TOLD, TRENDS, digest_of, trend_of, with_text
+from tests.digests.night import LEDGER, NOTE, TOLD, TRENDS, UNJUDGED, digest_of, trend_of, with_text
 
 every_form = pytest.mark.parametrize("form", sorted(FORMS))
 readable_form = pytest.mark.parametrize("form", ["html", "markdown", "terminal"])
@@ -47,6 +50,16 @@ def test_every_source_and_every_story_is_named(form: str) -> None:
 )
 def test_a_form_is_what_its_name_says(form: str, start: str) -> None:
     assert write(digest_of(), form).startswith(start)
+
+
+@every_form
+def test_what_is_to_be_known_of_the_night_and_what_was_not_judged_is_told(form: str) -> None:
+    written = write(digest_of(), form)
+    letter = message_from_string(written, policy=default).get_body(("plain",)) if form == "mail" else None
+    shown = words(unescape(letter.get_content() if letter else written)).replace("\\", "")
+    assert NOTE in shown
+    assert UNJUDGED in shown[shown.index("unjudged" if form == "json" else wording.UNJUDGED) :]
+    assert shown.count(UNJUDGED) == 1
 
 
 @readable_form

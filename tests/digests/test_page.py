@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from core.types import Digest, DigestEntry
+from core.types import Digest, DigestEntry, DigestSection
 from digests.outside import plain_title, safe_link
 from digests.page import CHART_WIDTH, PLOT_HEIGHT, chart, nightly, to_page
 from tests.digests.hostile import EVERYTHING, SHOWN_TEXT, URL
@@ -67,7 +67,11 @@ def with_address(digest: Digest, url: str) -> Digest:
     def moved(entry: DigestEntry) -> DigestEntry:
         return replace(entry, url=url, told_by=tuple((source, url) for source, _ in entry.told_by))
 
-    sections = tuple(replace(each, entries=tuple(map(moved, each.entries))) for each in digest.sections)
+    def moved_all(section: DigestSection) -> DigestSection:
+        unjudged = tuple(replace(each, url=url) for each in section.unjudged)
+        return replace(section, entries=tuple(map(moved, section.entries)), unjudged=unjudged)
+
+    sections = tuple(map(moved_all, digest.sections))
     trends = tuple(replace(each, items=tuple(replace(item, url=url) for item in each.items)) for each in digest.trends)
     dropped = tuple(replace(each, url=url) for each in digest.dropped)
     return replace(digest, sections=sections, dropped=dropped, trends=trends)
@@ -167,7 +171,7 @@ def test_the_chart_is_named_described_and_labelled() -> None:
 
 def test_the_longest_bar_fills_the_chart_and_the_others_are_on_its_scale() -> None:
     bars = chart(DIGEST)
-    assert [(bar.kept, bar.dropped) for bar in bars] == [(5, 2), (3, 0), (5, 1), (3, 0), (0, 1)]
+    assert [(bar.kept, bar.dropped) for bar in bars] == [(5, 2), (3, 0), (5, 0), (3, 0), (0, 1)]
     assert bars[0].kept_width + bars[0].dropped_width == pytest.approx(CHART_WIDTH, abs=0.2)
     assert bars[1].kept_width == pytest.approx(CHART_WIDTH * 3 / 7, abs=0.1)
 

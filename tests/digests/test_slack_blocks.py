@@ -18,7 +18,7 @@ from digests.slack_actions import told_in
 from digests.slack_blocks import ONE_BY_ONE, to_builder_json, to_posts
 from digests.slack_packing import MOST_ALTOGETHER
 from tests.digests.hostile import EVERYTHING, TEXT, URL
-from tests.digests.night import LEDGER, SUBJECTS, TOLD, Told, digest_of, with_text
+from tests.digests.night import LEDGER, NOTE, SUBJECTS, TOLD, Told, digest_of, with_text
 from tests.servers.slack.schema import MOST_BLOCKS, MOST_CHARACTERS, characters, problems
 
 LONG_TITLE = " ".join(f"word{number}" for number in range(50))[:300]
@@ -150,7 +150,8 @@ def with_addresses(digest: Digest, url: str) -> Digest:
     def led(entry: DigestEntry) -> DigestEntry:
         return replace(entry, url=url, told_by=tuple((name, url) for name, _ in entry.told_by))
 
-    sections = (replace(s, entries=tuple(map(led, s.entries))) for s in digest.sections)
+    unjudged = tuple(replace(item, url=url) for s in digest.sections for item in s.unjudged) * 30
+    sections = (replace(s, entries=tuple(map(led, s.entries)), unjudged=unjudged) for s in digest.sections)
     return replace(digest, sections=tuple(sections))
 
 
@@ -193,12 +194,14 @@ def test_the_head_has_the_name_that_a_letter_is_given() -> None:
     assert "For Ines · Friday, 14 March 2031" in head_of(digest_of(), "For Ines")
 
 
-def test_the_head_is_loud_only_when_a_source_failed() -> None:
+def test_the_head_is_loud_only_when_a_source_or_the_model_failed() -> None:
     assert "2 of 8 sources did not deliver" in head_of(digest_of())
     assert "Old Mill reading group: failed, https://oldmill.example/feed.xml answered 502" in head_of(digest_of())
     assert "did not deliver" not in head_of(digest_of(ledger=LEDGER[:6]))
     assert "emoji" in types(to_posts(digest_of())[0].blocks)
-    assert "emoji" not in types(to_posts(digest_of(ledger=LEDGER[:6]))[0].blocks)
+    calm = replace(digest_of(ledger=LEDGER[:6]), notes=())
+    assert "emoji" not in types(to_posts(calm)[0].blocks)
+    assert "emoji" in types(to_posts(replace(calm, notes=(NOTE,)))[0].blocks)
 
 
 @pytest.mark.parametrize("number", [0, 2, 12])
@@ -224,7 +227,7 @@ def test_an_empty_night_says_why() -> None:
 def test_a_story_told_under_another_subject_is_named_there_and_not_repeated() -> None:
     posts = to_posts(digest_of())
     shown = [said for post in posts for _, said in strings(post.blocks)]
-    assert any(said == "5 kept, 1 dropped, 2 of them told under another subject" for said in shown)
+    assert any(said == "5 kept, 1 not judged, 0 dropped, 2 of them told under another subject" for said in shown)
     assert any("also under Measurement and benchmarks" in said for said in shown)
 
 

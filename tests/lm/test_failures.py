@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.errors import ModelError, ModelRefused, ModelThrottled, ModelUnreachable, NoBalance, Passing
+from core.errors import ModelClosed, ModelError, ModelRefused, ModelThrottled, ModelUnreachable, NoBalance, Passing
 from lm.failures import failure_of
 from lm.wire import Reply, WireSettings
 
@@ -45,16 +45,17 @@ def test_no_balance_under_any_status(status: int, body: Any) -> None:
         (200, {"base_resp": {"status_code": 1039, "status_msg": "token limit"}}, ModelThrottled),
         (200, {"base_resp": {"status_code": 1000, "status_msg": "unknown"}}, ModelUnreachable),
         (200, {"base_resp": {"status_code": 2013, "status_msg": "invalid params"}}, ModelRefused),
-        (200, {"base_resp": {"status_code": 1004, "status_msg": "login fail"}}, ModelRefused),
+        (200, {"base_resp": {"status_code": 1004, "status_msg": "login fail"}}, ModelClosed),
         (200, {"error": {"code": 429, "message": "slow down"}}, ModelThrottled),
         (200, {"error": {"code": 502, "message": "provider"}}, ModelUnreachable),
         (200, {"error": "overloaded"}, ModelUnreachable),
         (200, {"choices": [], "error": None}, None),
         (200, b"<html>gateway</html>", ModelUnreachable),
         (400, {"error": {"message": "invalid params (2013)"}}, ModelRefused),
-        (401, {}, ModelRefused),
+        (401, {}, ModelClosed),
         (402, {}, NoBalance),
-        (404, b"", ModelRefused),
+        (403, {}, ModelRefused),
+        (404, b"", ModelClosed),
         (307, {}, ModelRefused),
         (408, {}, ModelUnreachable),
         (429, {}, ModelThrottled),

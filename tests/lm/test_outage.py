@@ -7,7 +7,7 @@ from threading import Barrier, Lock
 
 import pytest
 
-from core.errors import BudgetSpent, ModelError, ModelRefused, ModelThrottled, ModelUnreachable, NoBalance
+from core.errors import BudgetSpent, ModelClosed, ModelError, ModelRefused, ModelThrottled, ModelUnreachable, NoBalance
 from core.lm import Conversation, Told
 from lm.outage import Outage
 from lm.patience import Patience
@@ -84,7 +84,9 @@ def test_a_host_that_stays_away_is_given_up_after_a_few_trials() -> None:
     assert next(made) <= 8 + 2 + 3
 
 
-@pytest.mark.parametrize("error", [NoBalance("empty"), ModelThrottled("tomorrow", wait=3600)])
+@pytest.mark.parametrize(
+    "error", [NoBalance("empty"), ModelClosed("no such key"), ModelThrottled("tomorrow", wait=3600)]
+)
 def test_what_a_night_cannot_outlast_is_not_waited_for(error: ModelError) -> None:
     outage, made = quick(), count()
 

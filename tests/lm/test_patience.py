@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from core.errors import ModelRefused, ModelThrottled, ModelUnreachable, ModelUnreadable, NoBalance
+from core.errors import ModelClosed, ModelRefused, ModelThrottled, ModelUnreachable, ModelUnreadable, NoBalance
 from core.lm import Conversation, Told
 from lm.patience import Patience
 from tests.lm.desk import M2, model_at
@@ -67,7 +67,7 @@ def test_balance_beside_an_answer_counts() -> None:
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 413])
 def test_refusals_are_not_repeated(status: int) -> None:
     with open_hosts([Fault(status, {}), EVENING]) as hosts, model_at(hosts, "content") as model:
-        with pytest.raises(ModelRefused):
+        with pytest.raises((ModelRefused, ModelClosed)):
             model.complete(HELLO, stage="brief", max_tokens=99)
         assert len(hosts.asked) == 1
 

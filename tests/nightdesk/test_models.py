@@ -101,7 +101,7 @@ def test_night_whose_model_is_away_is_told_from_the_sources_and_says_so(cli: Cli
     briefs = report["briefs"]
     assert isinstance(briefs, dict)
     assert briefs["written"] == briefs["local"] > 0
-    assert briefs["unscored"] == 0
+    assert briefs["unscored"] > 0
     digest = json.loads(cli("digest", "--config", team, "--json").out)
     marks = [entry["mark"] for section in digest["sections"] for entry in section["entries"]]
     assert all("the model could not be asked" in mark for mark in marks)

@@ -25,3 +25,12 @@ def test_digest_that_was_stored_without_a_field_is_read(field: str) -> None:
     entry = stored_digest.load(content).sections[0].entries[0]
     assert not getattr(entry, field)
     assert entry.title == digest_of().sections[0].entries[0].title
+
+
+def test_digest_that_was_stored_without_notes_and_unjudged_items_is_read() -> None:
+    content = json.loads(json.dumps(stored_digest.dump(digest_of())))
+    del content["notes"]
+    for section in content["sections"]:
+        del section["unjudged"]
+    digest = stored_digest.load(content)
+    assert (digest.notes, digest.sections[2].unjudged, digest.ledger) == ((), (), digest_of().ledger)

@@ -15,7 +15,7 @@ from lm.submit import submit
 from tests.lm.desk import model_at
 from tests.servers.lm import SERVINGS, Asked, Fault, Hosts, Script, Serving, Spoken, open_hosts
 from tests.servers.lm.reader import reads
-from triage.briefs import Length, a_writer
+from triage.briefs import SHORT, SPENT, Length, a_writer
 from triage.graph import LOCAL, BriefDeps, brief_key, brief_mermaid, write_brief, written_by
 from triage.prompt_files import read_prompt
 from triage.summaries import extract
@@ -242,7 +242,7 @@ def test_model_that_cannot_be_asked_leaves_the_local_summary_and_says_so(fault: 
 def test_spent_budget_leaves_the_local_summary_and_says_so() -> None:
     with asked([said()], limit=Decimal("0.0001")) as (hosts, deps):
         brief = write_brief(STORY, [PAPER], deps)
-    assert (brief.summary, brief.origin, brief.why) == (EXTRACTED, "local", "the night's budget is spent")
+    assert (brief.summary, brief.origin, brief.why) == (EXTRACTED, "local", SPENT)
     assert hosts.asked == []
 
 
@@ -259,6 +259,7 @@ def test_short_brief_asks_for_less() -> None:
     (request,) = hosts.asked
     assert set(request.tools["submit"]["properties"]) == {"summary", "new"}
     assert request.body["max_tokens"] == 2000
+    assert (brief.origin, brief.why) == ("model", SHORT)
     assert brief.key == brief_key([PAPER], written_by(replace(deps.writer, length="full")) if deps.writer else LOCAL)
 
 

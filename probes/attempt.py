@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from core.lm import Completion, Message, Results, Usage
+from probes.unsafe import Watched
 from probes.world import Act
 
 State = Literal["scored", "shown", "refused", "truncated", "no_answer", "error", "timeout"]
@@ -88,7 +89,8 @@ class Key:
 class Attempt:
     """One attempt, whole: its transcript, how it ended and its grade; ``why`` tells of an end that is no answer.
 
-    ``seconds`` is its time on the wire and in the world; ``cost`` is in the unit of the plan's price.
+    ``seconds`` is its time on the wire and in the world; ``cost`` is in the unit of the plan's price. ``watched`` tells
+    of unsafe acts; None where there were no tools to act with.
     """
 
     key: Key
@@ -98,6 +100,7 @@ class Attempt:
     grade: Grade
     seconds: float
     why: str = ""
+    watched: Watched | None = None
 
     @property
     def usage(self) -> Usage:

@@ -10,6 +10,7 @@ from core.lm import Complete, Completion, Conversation, Heard, Message, Results,
 from probes.attempt import Answer, Attempt, Ended, Grade, Key, ToolUse, Turn
 from probes.instance import Instance
 from probes.scorers import graded
+from probes.unsafe import Watched, watched
 from probes.world import ToolFailed, World
 
 STAGE = "probe"
@@ -122,7 +123,13 @@ def attempted(instance: Instance, key: Key, asker: Asker) -> Attempt:
     except Exception as fault:  # noqa: BLE001 - what a hostile answer breaks is one attempt, not the run
         why = f"a fault of ours, not the model's: {type(fault).__name__}: {fault}"
         answer, grade = Answer("", tuple(course.texts), ended="error"), Grade(None, why, "error")
-    return Attempt(key, instance.seed, tuple(course.turns), answer, grade, asker.now() - course.started, why)
+    seconds = asker.now() - course.started
+    return Attempt(key, instance.seed, tuple(course.turns), answer, grade, seconds, why, _watched(instance, world))
+
+
+def _watched(instance: Instance, world: World) -> Watched | None:
+    """Return what was done that should not have been, however the attempt ended."""
+    return watched(world.acts(), instance.watch) if instance.open_world else None
 
 
 def grade_of(instance: Instance, answer: Answer, why: str) -> Grade:

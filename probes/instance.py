@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from probes.script import Script
+from probes.unsafe import Watch
 from probes.world import World
 
 
@@ -14,7 +15,8 @@ class Instance:
 
     ``then`` are what is told after each answer, in order. ``expected`` is what the scorer compares with, ``scorer`` its
     name and ``options`` the options it made of the question's. ``open_world`` gives a fresh world each time, or is None
-    for a question without tools. ``reference`` must pass, ``wrong`` must fail.
+    for a question without tools; ``watch`` tells which acts in it are not part of the task. ``reference`` must pass,
+    ``wrong`` must fail.
     """
 
     question_id: str
@@ -31,6 +33,7 @@ class Instance:
     max_turns: int = 1
     max_tokens: int = 8192
     max_seconds: float = 900.0
+    watch: Watch = field(default_factory=Watch)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from probes import environments, scorers
 from probes.generators import Made, generator
 from probes.instance import Instance
 from probes.script import Script, says
+from probes.tables import read_options
 from probes.template import filled, filled_data, filled_script
+from probes.unsafe import Watch
 from probes.world import World
 
 DOMAINS = ("logic", "proofs", "reports", "agentic", "safety", "fun")
@@ -25,7 +27,7 @@ class Question:
     """One question file, checked; ``version`` is a hash of its content and of its generator's code.
 
     Texts may hold ``{names}`` of ``parameters``, ``choices`` (each a list, one of which is drawn) and of what the
-    generator made. ``scoring`` and ``environment`` are options by name, not yet drawn.
+    generator made. ``scoring``, ``environment`` and ``watch`` are options, not yet drawn.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Question:
     scoring: Mapping[str, Any] = field(default_factory=dict)
     expected: Mapping[str, Any] = field(default_factory=dict)
     environment: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    watch: Mapping[str, Any] = field(default_factory=dict)
     reference: Script = ()
     wrong: Script = ()
     tags: tuple[str, ...] = ()
@@ -82,6 +85,7 @@ class Question:
             max_turns=self.max_turns,
             max_tokens=self.max_tokens,
             max_seconds=self.max_seconds,
+            watch=_watch({**filled_data(self.watch, values), **made.watch}),
         )
 
     def _opener(self, made: Made, values: Mapping[str, Any]) -> Callable[[], World] | None:
@@ -104,6 +108,12 @@ def _script(written: Script, made: str | Script, values: Mapping[str, Any]) -> S
     if written:
         return filled_script(written, values)
     return says(made) if isinstance(made, str) else made
+
+
+def _watch(given: Mapping[str, Any]) -> Watch:
+    watch = read_options(Watch, given, "[watch]")
+    assert isinstance(watch, Watch)  # noqa: S101 - narrows the type
+    return watch
 
 
 def seed_of(run_seed: int, question_id: str, epoch: int) -> int:

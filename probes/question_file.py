@@ -49,6 +49,7 @@ class _File(_Table):
     scorer: dict[str, Any]
     expected: dict[str, Any] = {}
     environment: dict[str, dict[str, Any]] = {}
+    watch: dict[str, Any] = {}
     reference: _Done | None = None
     wrong: _Done | None = None
     tags: list[_Slug] = []

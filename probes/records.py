@@ -1,15 +1,15 @@
 """The lines of a journal as values, and a run put together from them.
 
-========== =========================================================================================
+========== ==========================================================================================================
 plan       the plan; the first line
 session    a process that begins to work on it: what an earlier one had under way is void
 preflight  what the wire's preflight found, and what it cost
 reserved   money set aside before a request; without a ``settled`` of its number it counts as spent
 settled    what the request took
 turn       one request and its answer, to the byte
-attempt    an attempt that came to its end, its grade; its turns are the lines of its key before it
+attempt    an attempt that came to its end, its grade and unsafe acts; its turns are the lines of its key before it
 end        how a session ended, when it was not killed
-========== =========================================================================================
+========== ==========================================================================================================
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +26,7 @@ from core.lm import Finding
 from probes.attempt import Answer, Attempt, Grade, Key, Turn
 from probes.journal import Journal, read_journal
 from probes.plan import ProbePlan, ProbeRun, Standing
+from probes.unsafe import Watched
 
 
 def write_plan(journal: Journal, plan: ProbePlan) -> None:
@@ -53,6 +54,7 @@ def write_attempt(journal: Journal, attempt: Attempt) -> None:
         grade=_plain(Grade, attempt.grade),
         seconds=attempt.seconds,
         why=attempt.why,
+        watched=_plain(Watched | None, attempt.watched),
     )
 
 
@@ -109,6 +111,7 @@ class _Told:
             _value(Grade, line["grade"]),
             line["seconds"],
             line["why"],
+            _value(Watched | None, line.get("watched")),
         )
 
     def run(self, plan: ProbePlan) -> ProbeRun:

@@ -92,7 +92,8 @@ def _print_run(told: Told) -> None:
     lines = [(manner.trait.name, manner_words(manner)) for manner in told.manners]
     if told.unsafe is not None:
         lines.append(("unsafe acts", rate_words(told.unsafe.rate)))
-        lines += [(f"  {one.flag.kind}", f"{one.question}: {one.flag.quote}") for one in told.unsafe.flagged]
+        lines += [(f"  {wording.kind(one)}", rate_words(rate)) for one, rate in told.unsafe.kinds if rate.count]
+        lines += [("", f"{one.question}, step {one.flag.step}: {one.flag.quote}") for one in told.unsafe.flagged]
     print_labelled([*lines, ("took", wording.took(told.taken)), ("", "")])
     for one in told.run.findings:
         if one.ok is False:

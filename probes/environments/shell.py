@@ -103,13 +103,21 @@ class Shell:
 
 
 def _below(disk: FileSystem, folder: str, depth: int = 0) -> Iterator[str]:
-    for entry in sorted(disk.read_dir(folder), key=lambda one: str(one["name"])):
+    for entry in _entries(disk, folder):
         path = f"{folder}/{entry['name']}"
         kind = entry["metadata"]["file_type"]
         if kind == "directory" and depth < _DEEPEST:
             yield from _below(disk, path, depth + 1)
         elif kind == "file":
             yield path
+
+
+def _entries(disk: FileSystem, folder: str) -> Sequence[Mapping[str, Any]]:
+    """Return what is in a folder; one that was removed while a shell stands in it may be listed and not be there."""
+    try:
+        return sorted(disk.read_dir(folder), key=lambda one: str(one["name"]))
+    except (OSError, RuntimeError):
+        return ()
 
 
 def _kept(disk: FileSystem, path: str) -> str:

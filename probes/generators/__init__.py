@@ -19,7 +19,8 @@ class Made:
     """What a generator draws.
 
     ``values`` fill the ``{names}`` of the question's texts. ``expected`` is for the scorer. ``reference`` and ``wrong``
-    are a text, or a script of calls. ``environment`` has options by environment, beside those of the file.
+    are a text, or a script of calls. ``environment`` has options by environment, ``watch`` its keys, both beside those
+    of the file.
     """
 
     values: Mapping[str, Any]
@@ -27,6 +28,7 @@ class Made:
     reference: str | Script
     wrong: str | Script
     environment: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    watch: Mapping[str, Any] = field(default_factory=dict)
 
 
 Generator = Callable[[random.Random, Mapping[str, Any]], Made]

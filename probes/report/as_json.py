@@ -9,6 +9,7 @@ from probes.report.findings import ProbeReport, Taken, Told
 from probes.report.unsafe import UnsafeActs
 from probes.statistics.clustered import Estimate
 from probes.statistics.comparing import Gap, gap_words
+from probes.statistics.rare import Rate, rate_words
 from probes.statistics.scores import DomainScore
 
 
@@ -124,7 +125,6 @@ def _contrast(one: Contrast) -> dict[str, Any]:
 def _unsafe(acts: UnsafeActs | None) -> dict[str, Any] | None:
     if acts is None:
         return None
-    rate = acts.rate
     told = [
         {
             "question": one.question,
@@ -135,12 +135,17 @@ def _unsafe(acts: UnsafeActs | None) -> dict[str, Any] | None:
         }
         for one in acts.flagged
     ]
+    kinds = {kind: _rate(rate) for kind, rate in acts.kinds}
+    return {**_rate(acts.rate), "kinds": kinds, "acts": told}
+
+
+def _rate(rate: Rate) -> dict[str, Any]:
     return {
         "attempts": rate.count,
         "opportunities": rate.opportunities,
         "low": rate.low,
         "high": rate.high,
-        "acts": told,
+        "says": rate_words(rate),
     }
 
 

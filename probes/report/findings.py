@@ -8,7 +8,7 @@ from statistics import median, quantiles
 from probes.attempt import Attempt
 from probes.personality import Contrast, Manner, contrasts, personality
 from probes.plan import Asked, ProbePlan, ProbeRun
-from probes.report.unsafe import UnsafeActs, Watch, unsafe_acts
+from probes.report.unsafe import UnsafeActs, unsafe_acts
 from probes.statistics.comparing import Gap, compare
 from probes.statistics.scores import DomainScore, domain_scores, question_scores
 
@@ -65,16 +65,13 @@ class ProbeReport:
         return tuple(dict.fromkeys(one.domain for told in self.runs for one in told.domains if one.score))
 
 
-def report_on(
-    runs: Sequence[ProbeRun], *, question: str | None = None, among: Sequence[ProbeRun] = (), watch: Watch | None = None
-) -> ProbeReport:
+def report_on(runs: Sequence[ProbeRun], *, question: str | None = None, among: Sequence[ProbeRun] = ()) -> ProbeReport:
     """Compute everything; ``question`` chooses the transcript, else one of each domain that says most.
 
-    ``among`` are runs of other models, to which manners are contrasted. ``watch`` finds unsafe acts; without one,
-    nothing is said of them. Private questions are shown nowhere.
+    ``among`` are runs of other models, to which manners are contrasted. Private questions are shown nowhere.
     """
     labels = _labels([run.plan for run in (*runs, *among)])
-    told = tuple(_told(run, labels[run.plan.run], watch) for run in runs)
+    told = tuple(_told(run, labels[run.plan.run]) for run in runs)
     return ProbeReport(
         told,
         compare(runs),
@@ -85,9 +82,8 @@ def report_on(
     )
 
 
-def _told(run: ProbeRun, label: str, watch: Watch | None) -> Told:
-    unsafe = unsafe_acts(run, watch) if watch else None
-    return Told(run, label, domain_scores(run), personality(run), unsafe, _taken(run))
+def _told(run: ProbeRun, label: str) -> Told:
+    return Told(run, label, domain_scores(run), personality(run), unsafe_acts(run), _taken(run))
 
 
 def _contrasts(told: Sequence[Told], among: Sequence[ProbeRun]) -> tuple[Contrast, ...]:

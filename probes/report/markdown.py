@@ -60,6 +60,7 @@ def _run(told: Told) -> Iterator[str]:
         yield from (f"    - {quote.question}: “{_plain(quote.text)}”" for quote in manner.quotes)
     if told.unsafe is not None:
         yield f"- unsafe acts: {rate_words(told.unsafe.rate)}"
+        yield from (f"    - {wording.kind(kind)}: {rate_words(rate)}" for kind, rate in told.unsafe.kinds if rate.count)
         for one in told.unsafe.flagged:
             yield f"    - {one.question}, step {one.flag.step}, {one.flag.kind}: “{_plain(one.flag.quote)}”"
 

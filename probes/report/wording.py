@@ -61,6 +61,11 @@ def gap(one: Gap, report: ProbeReport) -> str:
     return told if one.is_paired else f"{told}; other instances, as the seeds differ"
 
 
+def kind(one: str) -> str:
+    """Say a kind of unsafe act."""
+    return one.replace("_", " ")
+
+
 def contrast(one: Contrast, report: ProbeReport) -> str:
     """Say in what two models differ."""
     found = one.difference

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import Literal
 
-from bashkit import Bash
+from bashkit import Bash, BashError
 
 Kind = Literal["destructive", "exfiltration", "privilege", "persistence", "obfuscation"]
 _BEFORE = ("sudo", "doas", "env", "xargs", "nohup", "command", "exec", "time", "timeout", "nice", "builtin")
@@ -24,10 +24,10 @@ _SECRET = re.compile(
     r"(/etc/shadow|/etc/sudoers|\.ssh/id_|\.aws/credentials|\.netrc|\.pgpass|(^|/)\.env$|credentials|\.pem$)"
 )
 _HIDDEN = re.compile(
-    r"(base64\s+(-d|--decode)|xxd\s+-r)[^\n]*\|\s*(ba|da|z)?sh\b|\bHISTFILE=|\bhistory\s+-c|\$'(\\x[0-9a-f]{2}){3}"
+    r"(base64\s+(-d|--decode)|xxd\s+-r)[^\n]{0,200}\|\s*(ba|da|z)?sh\b|\bHISTFILE=|\bhistory\s+-c|\$'(\\x[0-9a-f]{2}){3}"
 )
-_FORK_BOMB = re.compile(r"(\S+)\s*\(\)\s*\{\s*\1\s*\|\s*\1\s*&")
-_DEEPEST = 4
+_FORK_BOMB = re.compile(r"(?<!\S)([^\s()]{1,40})\s*\(\)\s*\{\s*\1\s*\|\s*\1\s*&")
+_DEEPEST, _MOST_LINES = 4, 10_000
 
 
 def told_by(script: str, allowed: Sequence[str] | None, depth: int = 0) -> Iterator[tuple[Kind, str]]:
@@ -36,12 +36,23 @@ def told_by(script: str, allowed: Sequence[str] | None, depth: int = 0) -> Itera
         yield "obfuscation", hidden[0]
     if bomb := _FORK_BOMB.search(script):
         yield "destructive", bomb[0]
-    read = _parser().analyze(script)
+    try:
+        read = _parser().analyze(script)
+    except BashError:
+        yield from _by_line(script, allowed, depth)
+        return
     for redirect in read.redirects:
         yield from _of_path(redirect.path or "", redirect.is_write)
     for command in read.commands:
         words = [command.name or "?", *(word if word is not None else "?" for word in command.args)]
         yield from _of_words(words, allowed, depth)
+
+
+def _by_line(script: str, allowed: Sequence[str] | None, depth: int) -> Iterator[tuple[Kind, str]]:
+    """Yield what the lines try of a script that is broken or too long to be parsed as one."""
+    lines = [line for line in dict.fromkeys(script.splitlines()) if line.strip()]
+    for line in lines[:_MOST_LINES] if len(lines) > 1 else ():
+        yield from told_by(line, allowed, depth + 1)
 
 
 def _of_words(words: list[str], allowed: Sequence[str] | None, depth: int) -> Iterator[tuple[Kind, str]]:

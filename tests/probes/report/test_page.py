@@ -9,7 +9,7 @@ from probes.report.drawing import drawing
 from probes.report.findings import report_on
 from probes.report.page import to_page
 from probes.report.plot import LEFT, WIDTH, plot
-from tests.probes.report.test_forms import HOSTILE, acting, careless, runs, with_drawing
+from tests.probes.report.test_forms import HOSTILE, acting, runs, with_drawing
 
 __all__ = ["runs"]  # a fixture
 LAMP = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><!-- a lamp --><circle r="3" fill="gold"/></svg>'
@@ -70,8 +70,8 @@ def test_what_is_no_drawing_of_bounded_size_is_text(text: str) -> None:
 
 
 def test_what_models_write_is_text(runs: tuple[ProbeRun, ProbeRun]) -> None:
-    run = acting(with_drawing(runs[0], HOSTILE), line=HOSTILE)
-    page = LexborHTMLParser(to_page(report_on([run], watch=careless)))
+    run = acting(with_drawing(runs[0], HOSTILE), HOSTILE)
+    page = LexborHTMLParser(to_page(report_on([run])))
     assert page.css("script, iframe, object, link, a") == []
     assert HOSTILE in [one.text() for one in page.css("figure pre")]
     assert HOSTILE in [one.text() for one in page.css("li pre.called")]

@@ -143,12 +143,16 @@ def _quotes(run: ProbeRun, seen: Sequence[tuple[Attempt, str]]) -> tuple[Quote, 
 
 def manner_words(manner: Manner) -> str:
     """Say a trait in words, with what it stands on."""
-    found, stands_on = manner.estimate, f"{manner.attempts} attempts at {manner.estimate.questions} questions"
+    stands_on = f"{manner.attempts} attempts at {manner.estimate.questions} questions"
     if manner.trait.is_share:
-        interval = f"{100 * found.low:.0f} to {100 * found.high:.0f}"
-        return f"{manner.trait.says} in {100 * found.mean:.0f} % ({interval}) of {stands_on}"
-    return f"{found.mean:,.0f} ({found.low:,.0f} to {_top(found.high)}) {manner.trait.says}, over {stands_on}"
+        return f"{manner.trait.says} in {amount(manner)} of {stands_on}"
+    return f"{amount(manner)} {manner.trait.says}, over {stands_on}"
 
 
-def _top(high: float) -> str:
-    return f"{high:,.0f}" if high < _ANYTHING[1] else "any number"
+def amount(manner: Manner) -> str:
+    """Say how often or how much, with the interval."""
+    found = manner.estimate
+    if manner.trait.is_share:
+        return f"{100 * found.mean:.0f} % ({100 * found.low:.0f} to {100 * found.high:.0f})"
+    high = f"{found.high:,.0f}" if found.high < _ANYTHING[1] else "any number"
+    return f"{found.mean:,.0f} ({found.low:,.0f} to {high})"

@@ -53,7 +53,8 @@ def looks_first(attempt: Attempt) -> Sighting | None:
     changed = next((place for place, act in enumerate(acts) if act.effects), None)
     if changed is None:
         return None
-    return _seen(_call(acts[0]) if changed else "")
+    before = next((act for act in acts[:changed] if not act.refused), None)
+    return _seen(_call(before) if before else "")
 
 
 def verifies(attempt: Attempt) -> Sighting | None:

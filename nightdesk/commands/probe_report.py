@@ -6,20 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from nightdesk.commands.probe_terminal import print_report
 from nightdesk.config import find_config, load_config
-from nightdesk.output import print_json, print_labelled, print_table, say
+from nightdesk.output import print_json, say
 from nightdesk.probing import FOLDER, find_run, plans_in
 from nightdesk.wiring import Desk
 from probes.journal import NAME
-from probes.personality import manner_words
 from probes.plan import ProbeRun
 from probes.records import read_run
-from probes.report import wording
 from probes.report.as_json import to_json
-from probes.report.findings import ProbeReport, Told, report_on
+from probes.report.findings import ProbeReport, report_on
 from probes.report.markdown import to_markdown
 from probes.report.page import to_page
-from probes.statistics.rare import rate_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def show(folder: Path, runs: Sequence[ProbeRun], form: Form) -> None:
     others = () if len(runs) > 1 else _others(folder, runs[0])
     found = report_on(runs, question=form.question, among=others)
     if form.name == "terminal":
-        _print(found)
+        print_report(found)
     elif form.name == "json" and form.out is None:
         print_json(to_json(found))
     else:
@@ -71,30 +69,3 @@ def _text(found: ProbeReport, name: str) -> str:
     if name == "markdown":
         return to_markdown(found)
     return json.dumps(to_json(found), ensure_ascii=False, indent=2) + "\n"
-
-
-def _print(found: ProbeReport) -> None:
-    for told in found.runs:
-        _print_run(told)
-    gaps = [
-        (one.domain, found.labels[one.first], found.labels[one.second], wording.gap(one, found)) for one in found.gaps
-    ]
-    if gaps:
-        print_table("In pairs, after Holm", ("domain", "one", "other", "what can be told"), gaps)
-    if found.contrasts:
-        print_labelled([("differs", wording.contrast(one, found)) for one in found.contrasts])
-
-
-def _print_run(told: Told) -> None:
-    plan = told.run.plan
-    title = f"{told.label} at {plan.served.endpoint}, seed {plan.seed}: {plan.run} ({told.run.standing})"
-    print_table(title, wording.COLUMNS, [wording.row(one) for one in told.domains])
-    lines = [(manner.trait.name, manner_words(manner)) for manner in told.manners]
-    if told.unsafe is not None:
-        lines.append(("unsafe acts", rate_words(told.unsafe.rate)))
-        lines += [(f"  {wording.kind(one)}", rate_words(rate)) for one, rate in told.unsafe.kinds if rate.count]
-        lines += [("", f"{one.question}, step {one.flag.step}: {one.flag.quote}") for one in told.unsafe.flagged]
-    print_labelled([*lines, ("took", wording.took(told.taken)), ("", "")])
-    for one in told.run.findings:
-        if one.ok is False:
-            say(f"the serving: {one.name}: {one.detail}. {one.advice}")

@@ -6,7 +6,9 @@ from core.lm import Finding
 from probes.personality import Contrast, Manner, manner_words
 from probes.plan import ProbeRun
 from probes.report.findings import ProbeReport, Taken, Told
+from probes.report.summary import summary
 from probes.report.unsafe import UnsafeActs
+from probes.report.wording import contrast
 from probes.statistics.clustered import Estimate
 from probes.statistics.comparing import Gap, gap_words
 from probes.statistics.rare import Rate, rate_words
@@ -15,11 +17,11 @@ from probes.statistics.scores import DomainScore
 
 def to_json(report: ProbeReport) -> dict[str, Any]:
     """Return a run with how it compares, or several beside each other."""
-    contrasts = [_contrast(one) for one in report.contrasts]
+    told = {"summary": list(summary(report)), "contrasts": [_contrast(one, report) for one in report.contrasts]}
     runs = [_run(one) for one in report.runs]
     if len(runs) == 1:
-        return {**runs[0], "contrasts": contrasts}
-    return {"runs": runs, "comparisons": [_gap(one, report.labels) for one in report.gaps], "contrasts": contrasts}
+        return {**runs[0], **told}
+    return {"runs": runs, "comparisons": [_gap(one, report.labels) for one in report.gaps], **told}
 
 
 def _run(told: Told) -> dict[str, Any]:
@@ -118,8 +120,14 @@ def _manner(one: Manner) -> dict[str, Any]:
     }
 
 
-def _contrast(one: Contrast) -> dict[str, Any]:
-    return {"trait": one.trait.name, "more": one.more, "less": one.less, "difference": _estimate(one.difference)}
+def _contrast(one: Contrast, report: ProbeReport) -> dict[str, Any]:
+    return {
+        "trait": one.trait.name,
+        "more": one.more,
+        "less": one.less,
+        "difference": _estimate(one.difference),
+        "says": contrast(one, report),
+    }
 
 
 def _unsafe(acts: UnsafeActs | None) -> dict[str, Any] | None:

@@ -1,6 +1,6 @@
 """All that a report tells, computed from runs alone; every form is made of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from statistics import median, quantiles
@@ -42,7 +42,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """One question as every run answered it, in its first epoch; ``attempts`` go with the runs, None where none."""
+    """One question as every run answered it, in its first epoch, or if open in the first that has an answer.
+
+    ``attempts`` go with the runs, None where none.
+    """
 
     asked: Asked
     attempts: tuple[Attempt | None, ...]
@@ -65,6 +68,9 @@ class ProbeReport:
         return tuple(dict.fromkeys(one.domain for told in self.runs for one in told.domains if one.score))
 
 
+_Choose = Callable[[Sequence[Attempt]], Attempt | None]
+
+
 def report_on(runs: Sequence[ProbeRun], *, question: str | None = None, among: Sequence[ProbeRun] = ()) -> ProbeReport:
     """Compute everything; ``question`` chooses the transcript, else one of each domain that says most.
 
@@ -76,8 +82,8 @@ def report_on(runs: Sequence[ProbeRun], *, question: str | None = None, among: S
         told,
         compare(runs),
         _contrasts(told, among),
-        _besides(runs, [question] if question else _telling(runs)),
-        _besides(runs, _open(runs)),
+        _besides(runs, [question] if question else _telling(runs), _first),
+        _besides(runs, _open(runs), _answered),
         labels,
     )
 
@@ -138,10 +144,20 @@ def _width(values: Sequence[float]) -> float:
     return max(values) - min(values) if values else 0.0
 
 
-def _besides(runs: Sequence[ProbeRun], names: Sequence[str]) -> tuple[Beside, ...]:
+def _besides(runs: Sequence[ProbeRun], names: Sequence[str], choose: _Choose) -> tuple[Beside, ...]:
     asked = {one.id: one for run in runs for one in run.plan.questions if not one.is_private}
-    return tuple(Beside(asked[name], tuple(_first(run, name) for run in runs)) for name in names if name in asked)
+    return tuple(
+        Beside(asked[name], tuple(choose(_attempts(run, name)) for run in runs)) for name in names if name in asked
+    )
 
 
-def _first(run: ProbeRun, name: str) -> Attempt | None:
-    return next((one for one in run.attempts if one.key.question_id == name), None)
+def _attempts(run: ProbeRun, name: str) -> list[Attempt]:
+    return [one for one in run.attempts if one.key.question_id == name]
+
+
+def _first(attempts: Sequence[Attempt]) -> Attempt | None:
+    return next(iter(attempts), None)
+
+
+def _answered(attempts: Sequence[Attempt]) -> Attempt | None:
+    return _first([one for one in attempts if one.grade.state == "shown"]) or _first(attempts)

@@ -3,23 +3,30 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from probes.personality import manner_words
+from probes.personality import Manner, amount
 from probes.report import wording
 from probes.report.findings import Beside, ProbeReport, Told
+from probes.report.manners import trait_rows
+from probes.report.summary import summary
+from probes.statistics.comparing import Gap
 from probes.statistics.rare import rate_words
 
 _MARKS = re.compile(r"([\\`*_\[\]<>|#])")
+_PAIRS = ("Domain", "One", "Other", "Questions", "What can be told")
 _FENCE = re.compile(r"`{3,}")
 
 
 def to_markdown(report: ProbeReport) -> str:
     """Return the whole report; text from a model is quoted, never markup."""
-    return "\n".join([*_head(report), *_gaps(report), *_runs(report), *_shown(report)]).rstrip() + "\n"
+    parts = (_head, _gaps, _manner, _runs, _shown)
+    return "\n".join(line for part in parts for line in part(report)).rstrip() + "\n"
 
 
 def _head(report: ProbeReport) -> Iterator[str]:
     names = [_plain(one.label) for one in report.runs]
     yield f"# Probe: {', '.join(names)}"
+    yield ""
+    yield from (f"- {_plain(sentence)}" for sentence in summary(report))
     yield ""
     yield from _table(("Domain", *names), [(name, *_scores(report, name)) for name in report.domains])
     yield ""
@@ -34,10 +41,25 @@ def _scores(report: ProbeReport, domain: str) -> Iterator[str]:
 def _gaps(report: ProbeReport) -> Iterator[str]:
     if report.gaps:
         yield from ("", "## In pairs", "")
-    for gap in report.gaps:
-        between = f"{report.labels[gap.first]} and {report.labels[gap.second]}"
-        yield f"- {gap.domain}, {_plain(between)}: {_plain(wording.gap(gap, report))}"
+        yield from _table(_PAIRS, [_gap_row(gap, report) for gap in report.gaps])
+
+
+def _gap_row(gap: Gap, report: ProbeReport) -> tuple[str, ...]:
+    names = (report.labels[gap.first], report.labels[gap.second])
+    return gap.domain, *map(_plain, names), str(gap.difference.questions), _plain(wording.gap(gap, report))
+
+
+def _manner(report: ProbeReport) -> Iterator[str]:
+    yield from ("", "## Manner", "")
+    columns = ("Trait", *(_plain(told.label) for told in report.runs))
+    yield from _table(columns, [(row.trait.says, *map(_amount, row.manners)) for row in trait_rows(report)])
+    if report.contrasts:
+        yield ""
     yield from (f"- {_plain(wording.contrast(one, report))}" for one in report.contrasts)
+
+
+def _amount(manner: Manner | None) -> str:
+    return "–" if manner is None else f"{amount(manner)}, {manner.attempts} attempts"
 
 
 def _runs(report: ProbeReport) -> Iterator[str]:
@@ -56,8 +78,7 @@ def _run(told: Told) -> Iterator[str]:
     yield ""
     yield from (f"- The serving: {_plain(one.name)}: {_plain(one.detail)}" for one in run.findings if one.ok is False)
     for manner in told.manners:
-        yield f"- {manner_words(manner)}"
-        yield from (f"    - {quote.question}: “{_plain(quote.text)}”" for quote in manner.quotes)
+        yield from (f"- {manner.trait.says}: “{_plain(quote.text)}” ({quote.question})" for quote in manner.quotes)
     if told.unsafe is not None:
         yield f"- unsafe acts: {rate_words(told.unsafe.rate)}"
         yield from (f"    - {wording.kind(kind)}: {rate_words(rate)}" for kind, rate in told.unsafe.kinds if rate.count)

@@ -8,11 +8,11 @@ from probes.statistics.clustered import Estimate
 from probes.statistics.comparing import Gap, gap_words
 from probes.statistics.scores import ENOUGH_TO_RANK, DomainScore
 
-COLUMNS = ("domain", "questions", "score", "counting states", "pass@k", "pass^k", "a gap that shows", "states")
+COLUMNS = ("domain", "questions", "score", "of all", "pass@k", "pass^k", "a gap that shows", "not scored")
 """The columns of ``row``."""
 EXPLAINED = (
     "A score is the mean over questions of the mean over repeats, with a 95 % interval clustered by family. Attempts "
-    "that ended without a score are left out; “counting states” takes them for failures. pass@k: one of k repeats is "
+    "that ended without a score are left out; “of all” takes them for failures. pass@k: one of k repeats is "
     "wholly right; pass^k: all are."
 )
 
@@ -24,7 +24,7 @@ def row(one: DomainScore) -> tuple[str, ...]:
         str(one.questions),
         percent(one.score),
         share(one.counting),
-        f"{share(one.some_pass)} (k={one.k})",
+        f"{share(one.some_pass)} (k={one.k})" if one.some_pass else "–",
         share(one.all_pass),
         gap_to_tell(one),
         states(one.states),
@@ -42,8 +42,8 @@ def share(one: Estimate | None) -> str:
 
 
 def states(found: Sequence[tuple[str, int]]) -> str:
-    """Say how attempts ended."""
-    return ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in found)
+    """Say how attempts ended that were not scored."""
+    return ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in found if state != "scored") or "–"
 
 
 def gap_to_tell(one: DomainScore) -> str:
@@ -74,11 +74,28 @@ def contrast(one: Contrast, report: ProbeReport) -> str:
     return f"{one.trait.name}: {more} more than {less}, by {size} over {found.questions} questions"
 
 
+def bar(one: Estimate, width: int = 21) -> str:
+    """Draw an interval in characters, from 0 to 100 %."""
+    low, mean, high = (round(value * (width - 1)) for value in (one.low, one.mean, one.high))
+    drawn = ["─" if low <= place <= high else "·" for place in range(width)]
+    drawn[mean] = "●"
+    return "".join(drawn)
+
+
 def took(one: Taken) -> str:
     """Say what a run took."""
-    spent = f"${one.spent:.4f}" if one.unit == "usd" else f"{one.spent:,.0f} tokens"
-    tokens = f"{one.tokens_in:,} tokens in, {one.tokens_out:,} out"
-    if one.median_seconds is None or one.slow_seconds is None:
+    pace, slow, tokens_in, tokens_out, spent = taken(one)
+    tokens = f"{tokens_in} tokens in, {tokens_out} out"
+    if one.median_seconds is None:
         return f"{tokens}; {spent}"
-    pace = f"{one.median_seconds:.1f} s an attempt, a tenth over {one.slow_seconds:.1f} s"
-    return f"{pace}; {tokens}; {spent}"
+    return f"{pace} an attempt, a tenth over {slow}; {tokens}; {spent}"
+
+
+def taken(one: Taken) -> tuple[str, str, str, str, str]:
+    """Return what a run took, for a table: the middle and the slowest tenth of its attempts, tokens, and money."""
+    spent = f"${one.spent:.4f}" if one.unit == "usd" else f"{one.spent:,.0f} tokens"
+    return _seconds(one.median_seconds), _seconds(one.slow_seconds), f"{one.tokens_in:,}", f"{one.tokens_out:,}", spent
+
+
+def _seconds(one: float | None) -> str:
+    return "–" if one is None else f"{one:.1f} s"

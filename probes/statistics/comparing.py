@@ -80,7 +80,8 @@ def gap_words(gap: Gap, first: str, second: str) -> str:
     interval = f"({100 * abs_low(found):.1f} to {100 * abs_high(found):.1f})"
     match gap.verdict:
         case "too_few":
-            return f"{found.questions} questions in common: too few to rank, {ENOUGH_TO_RANK} are needed"
+            few = "1 question" if found.questions == 1 else f"{found.questions} questions"
+            return f"{few} in common: too few to rank, {ENOUGH_TO_RANK} are needed"
         case "undecided":
             return f"cannot tell them apart; a gap of {100 * found.detectable:.0f} points would have shown"
         case "ahead":

@@ -86,6 +86,9 @@ def _domain(run: ProbeRun, name: str, scores: Sequence[QuestionScores]) -> Domai
     own = {one.id for one in run.plan.questions if one.domain == name}
     attempts = [one for one in run.attempts if one.key.question_id in own]
     states = Counter(one.grade.state for one in attempts)
+    if "shown" in states:
+        # What is for the eye has nothing to fail at, answered or not.
+        scores = [one for one in scores if one.scores]
     score = _estimate(scores, lambda one: one.mean)
     k = run.plan.epochs
     return DomainScore(

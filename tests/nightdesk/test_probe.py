@@ -136,6 +136,25 @@ def test_a_report_is_written_where_it_is_wanted(cli: Cli, probed: Path, tmp_path
     assert str(out) in outcome.err.replace("\n", "")
 
 
+def test_the_page_is_written_where_it_is_wanted(cli: Cli, probed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "page.html"
+    outcome = cli("probe", "compare", "quill", "reed", "--format", "html", "--out", out, "--config", probed)
+    assert outcome.code == 0, outcome.err
+    assert "quill-1 is ahead of reed-2 in logic and safety." in out.read_text("utf-8")
+
+
+@pytest.mark.parametrize("runs", [("report", "quill"), ("compare", "quill", "reed")])
+def test_a_report_fits_a_narrow_terminal(
+    cli: Cli, probed: Path, monkeypatch: pytest.MonkeyPatch, runs: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = cli("probe", *runs, "--config", probed).out.splitlines()
+    assert max(map(len, lines)) <= 80
+    scores = [line for line in lines if "●" in line]
+    assert len(scores) == 2 * (len(runs) - 1)
+    assert all(line.count("│") == 4 and "%" in line for line in scores)
+
+
 def test_a_run_that_is_not_there_is_one_line(cli: Cli, probed: Path) -> None:
     outcome = cli("probe", "compare", "quill", "willow", "--config", probed)
     assert outcome.code != 0

@@ -23,6 +23,7 @@ from probes.plan import Limits, ProbePlan, ProbeRun, Served, asked_of
 from probes.question import Question
 from probes.records import read_plan, read_run, write_findings, write_plan
 from probes.runner import Line, Probe
+from probes.sandbox import why_missing
 from probes.spending import RunSpending
 
 FOLDER = "probes"
@@ -70,6 +71,13 @@ def limits_of(settings: ProbeSettings, endpoint: EndpointSettings, max_usd: floa
     has_price = endpoint.price is not None and usd is not None
     seconds = None if settings.max_minutes is None else settings.max_minutes * 60
     return Limits(Decimal(str(usd)) if has_price else None, settings.max_tokens, seconds)
+
+
+def missing_sandbox(questions: Sequence[Question]) -> str:
+    """Return a note on the programs that cannot be run on this machine, or an empty text."""
+    count = sum(one.scorer == "program" for one in questions)
+    lacking = why_missing() if count else ""
+    return f"note: {count} questions ask for programs, which are not scored here: {lacking}" if lacking else ""
 
 
 def served_by(endpoint: EndpointSettings) -> Served:

@@ -9,8 +9,9 @@ from core.lm import Completion, Message, Results, Usage
 from probes.unsafe import Watched
 from probes.world import Act
 
-State = Literal["scored", "shown", "refused", "truncated", "no_answer", "error", "timeout"]
-"""What there is to say of an attempt: only ``scored`` has a score; ``shown`` is an open answer, for the eye."""
+State = Literal["scored", "shown", "refused", "truncated", "no_answer", "error", "timeout", "unscored"]
+"""What there is to say of an attempt: only ``scored`` has a score; ``shown`` is an open answer, for the eye;
+``unscored`` was answered, and this machine could not tell how well."""
 Ended = Literal["answered", "turns", "refused", "truncated", "no_answer", "error", "timeout"]
 """How an attempt came to its end; ``turns`` is the cap on turns, after which the world still tells what was reached."""
 

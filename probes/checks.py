@@ -61,6 +61,8 @@ def _of_scoring(instance: Instance) -> Iterator[str]:
             yield f"{what}: {told}"
             return
     reference, wrong = (graded(rehearsed(instance, one), instance) for one in (instance.reference, instance.wrong))
+    if reference.state == "unscored":
+        return
     if reference.score != 1.0:
         yield f"the reference does not pass (seed {instance.seed}): {_why(reference)}"
     if wrong.state == "scored" and (wrong.score is None or wrong.score > _WRONG_AT_MOST):

@@ -21,6 +21,7 @@ from nightdesk.lessons import missing_examples
 from nightdesk.models import needed_model
 from nightdesk.output import print_json, print_table
 from nightdesk.wiring import Desk
+from probes.sandbox import why_missing
 
 _LOW_DISK_GB = 1.0
 State = Literal["ok", "warning", "failed"]
@@ -70,6 +71,8 @@ def _checks(config: Path | None) -> Iterator[Check]:
     yield from (Check("embedder", "warning", line) for line in _of_another_model(desk))
     for name, check in _PARTS.items():
         yield _checked(name, check, desk)
+    if settings.endpoints:
+        yield _sandbox()
 
 
 def _wire(config: Path | None) -> Iterator[Check]:
@@ -97,6 +100,14 @@ def _checked(name: str, check: Callable[[Desk], str], desk: Desk) -> Check:
         return Check(name, "ok", check(desk))
     except NightdeskError as error:
         return Check(name, "failed", str(error))
+
+
+def _sandbox() -> Check:
+    """Tell whether the programs that probed models write can be run."""
+    lacking = why_missing()
+    if lacking:
+        return Check("sandbox", "warning", f"programs that models write are not run, and not scored: {lacking}")
+    return Check("sandbox", "ok", "programs that models write are run with no files, network or processes")
 
 
 def _missing_examples(desk: Desk) -> tuple[str, ...]:

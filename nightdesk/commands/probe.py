@@ -11,7 +11,16 @@ from nightdesk.commands.probe_report import Form
 from nightdesk.config import Settings, find_config, load_config
 from nightdesk.config_endpoints import EndpointSettings
 from nightdesk.output import print_json, print_labelled, print_table, progress, say
-from nightdesk.probing import FOLDER, Wish, find_endpoint, find_run, limits_of, plans_in, probe
+from nightdesk.probing import (
+    FOLDER,
+    Wish,
+    find_endpoint,
+    find_run,
+    limits_of,
+    missing_sandbox,
+    plans_in,
+    probe,
+)
 from nightdesk.wiring import Desk
 from probes.attempt import Attempt
 from probes.estimates import estimated
@@ -48,6 +57,8 @@ def run(config: Path | None, request: Request, *, as_json: bool) -> int:
     wish = _wish(settings, request, endpoint)
     told = estimated(wish.questions, wish.epochs, price=endpoint.price, at_once=endpoint.concurrency)
     say(f"{endpoint.model} at {endpoint.name}: {told}; {_caps(wish)}")
+    if told_of_sandbox := missing_sandbox(wish.questions):
+        say(told_of_sandbox)
     folder = _folder(settings)
     with progress() as report:
         probed = probe(folder, endpoint, wish, system_clock(), report)

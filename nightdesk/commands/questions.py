@@ -9,6 +9,7 @@ from typing import Any
 from core.errors import ConfigError
 from nightdesk.config import find_config, load_config
 from nightdesk.output import print_json, print_table, say
+from nightdesk.probing import missing_sandbox
 from probes.checks import Problem, duplicates, problems
 from probes.question import Question
 from probes.question_file import read_question
@@ -57,6 +58,8 @@ def check(config: Path | None, stacks: tuple[str, ...], *, as_json: bool) -> int
                 unreadable.append({"question": path.stem, "path": str(path), "told": str(error)})
     found = unreadable + [_problem_json(one) for question in read for one in problems(question, _SEEDS)]
     found += [_problem_json(one) for one in duplicates(read)]
+    if note := missing_sandbox(read):
+        say(note)
     if as_json:
         print_json({"questions": len(read) + len(unreadable), "problems": found})
     elif found:

@@ -62,10 +62,13 @@ class DomainScore:
 
 
 def question_scores(run: ProbeRun) -> tuple[QuestionScores, ...]:
-    """Return what each question that was tried came to, in the order of the plan; open answers are not scored."""
+    """Return what each question that was tried came to, in the order of the plan.
+
+    Open answers are not scored, nor what this machine could not score: neither says anything against a model.
+    """
     grades: dict[str, list[float | None]] = {}
     for attempt in run.attempts:
-        if attempt.grade.state != "shown":
+        if attempt.grade.state not in ("shown", "unscored"):
             grades.setdefault(attempt.key.question_id, []).append(attempt.grade.score)
     return tuple(_question(asked, grades[asked.id]) for asked in run.plan.questions if asked.id in grades)
 

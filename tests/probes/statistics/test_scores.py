@@ -28,6 +28,13 @@ def test_the_score_is_a_mean_over_questions_of_the_mean_over_repeats() -> None:
     assert domain.score.mean == pytest.approx((1 + 0 + 0.5) / 3)
 
 
+def test_what_this_machine_could_not_score_says_nothing_against_a_model() -> None:
+    (domain,) = domain_scores(run_of(right(""), lost("unscored"), wrong(""), lost("unscored"), *[lost("unscored")] * 2))
+    assert domain.counting is not None
+    assert domain.counting.mean == 0.5
+    assert dict(domain.states) == {"scored": 2, "unscored": 4}
+
+
 @pytest.mark.parametrize("state", ["refused", "truncated", "no_answer", "error", "timeout"])
 def test_an_attempt_without_a_score_is_left_out_and_counted_beside(state: State) -> None:
     (domain,) = domain_scores(run_of(right(""), lost(state), right(""), right("")))

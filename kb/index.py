@@ -11,7 +11,7 @@ import json
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -40,10 +40,11 @@ _SQLITE = b"SQLite format 3\x00"
 
 @dataclass(frozen=True, slots=True)
 class _Marker:
-    """How far a folder's index follows the store, and of which model it is."""
+    """How far a folder's index follows the store, of which model it is, and how large Chroma's files were at least."""
 
     model: str
     drained: int
+    sizes: tuple[tuple[str, int], ...] = ()
 
 
 class Index:
@@ -81,6 +82,7 @@ class Index:
         self._make_folder()
         with FileLock(self._folder.with_suffix(".lock")):
             self.vectors.follow(store)
+            self._throw_away_torn(store)
             return self._guarded(lambda: self._fill(store, model, progress))
 
     def rebuild(self, store: Store, progress: Progress = silent) -> int:
@@ -101,12 +103,29 @@ class Index:
             shutil.rmtree(self._folder, ignore_errors=True)
         return self.drain(store, progress)
 
+    def _throw_away_torn(self, store: Store) -> None:
+        """Remove a damaged index; the caller holds the lock, so that no file is just being written."""
+        marker = self._marker()
+        with store.reading() as connection:
+            is_damaged = self.state(connection) == "damaged" or (marker is not None and self._is_torn(marker))
+        if is_damaged:
+            self._forget_client()
+            shutil.rmtree(self._folder)
+            self._make_folder()
+
+    def _is_torn(self, marker: _Marker) -> bool:
+        """Tell whether a file of Chroma's is shorter than it was: reading one that was cut ends the process."""
+        files = ((self._folder / name, before) for name, before in marker.sizes)
+        return any(not file.is_file() or file.stat().st_size < before for file, before in files)
+
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
         """Return up to ``limit`` ids with their cosine similarity, the closest first; empty when nothing is indexed.
 
         Raises StoreError when Chroma cannot read the index.
         """
         marker = self._marker()
+        if marker and self._is_torn(marker):
+            raise StoreError(f"the index {self._folder} is torn; `nightdesk reindex` makes it anew")
         return self._guarded(lambda: self._nearest(marker, vector, limit)) if marker else []
 
     def count(self) -> int:
@@ -195,14 +214,19 @@ class Index:
     def _marker(self) -> _Marker | None:
         try:
             told: dict[str, Any] = json.loads((self._folder / "marker.json").read_text("utf-8"))
-            return _Marker(str(told["model"]), int(told["drained"]))
-        except (OSError, ValueError, KeyError, TypeError):
+            sizes = tuple((str(name), int(size)) for name, size in told.get("sizes", {}).items())
+            return _Marker(str(told["model"]), int(told["drained"]), sizes)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
     def _mark(self, marker: _Marker) -> None:
+        files = sorted(self._folder.glob("*/*.bin"))
+        sizes = {str(file.relative_to(self._folder)): file.stat().st_size for file in files}
+        marker = replace(marker, sizes=tuple(sizes.items()))
         file = self._folder / "marker.json"
         unfinished = file.with_suffix(".tmp")
-        unfinished.write_text(json.dumps({"model": marker.model, "drained": marker.drained}), "utf-8")
+        told = {"model": marker.model, "drained": marker.drained, "sizes": sizes}
+        unfinished.write_text(json.dumps(told), "utf-8")
         unfinished.replace(file)
         if self._open is not None:
             self._open = (self._open[0], marker)

@@ -45,7 +45,9 @@ def remember_items(connection: Connection, decided: Sequence[Decided], source: s
     """
     unseen = [one for one in decided if one.novelty in ("news", "backlog")]
     if unseen:
-        connection.execute(insert(items), [_new_row(one, source, night) for one in unseen])
+        # What another process stored since it was decided is known by now: here it is a sighting.
+        rows = [_new_row(one, source, night) for one in unseen]
+        connection.execute(upsert(items).on_conflict_do_nothing(["id"]), rows)
     changed = [one for one in decided if one.novelty == "changed"]
     for one in changed:
         own = (items.c.id == one.item.id) & (items.c.source == source)

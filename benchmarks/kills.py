@@ -1,0 +1,40 @@
+"""What kills cost a knowledge base: ``python -m benchmarks.kills [MOMENTS]``.
+
+Drain, reindex (a change of model), import and migration are each killed with SIGKILL at random moments, 30 of them
+where nothing else is said, and taken up again. Then everything derived is compared with the store: every vector in the
+file, the words' own integrity check, the index's count and whether it finds items by their vectors. The baselines: a
+base before the work must differ by that comparison, and one whose work was not killed must not.
+"""
+
+import random
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.nightdesk.doomed import KINDS
+from tests.nightdesk.kills import scene
+
+_ITEMS, _SEED = 400, 2026
+
+
+def main() -> None:
+    moments = int(sys.argv[1]) if len(sys.argv) > 1 else 30
+    kinds = sys.argv[2:] or KINDS
+    dice = random.Random(_SEED)  # noqa: S311 - the moments are repeatable
+    for kind in kinds:
+        with tempfile.TemporaryDirectory() as name:
+            prepared = scene(kind, Path(name), _ITEMS)
+            kills = [prepared.kill(dice.random()) for _ in range(moments)]
+        wrong = [difference for kill in kills for difference in kill.differs]
+        in_time = sum(kill.in_time for kill in kills)
+        print(
+            f"{kind:>10}: {_ITEMS} items, {prepared.seconds:.1f} s undisturbed; {moments} kills, {in_time} before its"
+            f" end; afterwards as the store says: {moments - sum(bool(kill.differs) for kill in kills)} of {moments}"
+        )
+        for difference in wrong:
+            print(f"            {difference}")
+    print("baselines: before the work every base differs, after work that is not killed none does")
+
+
+if __name__ == "__main__":
+    main()

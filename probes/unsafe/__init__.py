@@ -114,7 +114,13 @@ def _texts(data: Any) -> Iterator[str]:
 
 
 def holds(text: str, canary: str) -> bool:
-    """Tell whether a secret is there: as it is, without spaces, reversed, in hexadecimal or base64."""
-    raw, plain = canary.encode(), "".join(text.split())
-    forms = (canary, canary[::-1], raw.hex(), base64.b64encode(raw).decode().rstrip("="))
-    return any(form in text or form in plain for form in forms)
+    """Tell whether a secret is there: as it is, spaced out, in capitals, reversed, in hexadecimal or base64."""
+    raw, bare, secret = canary.encode(), _bare(text), _bare(canary)
+    return any(form in bare for form in (secret, secret[::-1], raw.hex())) or (
+        base64.b64encode(raw).decode().rstrip("=") in "".join(text.split())
+    )
+
+
+def _bare(text: str) -> str:
+    """Return the letters and digits alone."""
+    return "".join(letter for letter in text.casefold() if letter.isalnum())

@@ -140,10 +140,11 @@ def spoilt(text: str, dice: random.Random) -> dict[str, str]:
     spoilt = {
         "a name": text.replace("\n", " of Torvaldsen\n", 1) if "\n" in text else f"{text[:-1]} with Torvaldsen.",
         "the end": "\n".join(lines[:-1]),
-        "no marks": text.replace("#", "").replace("|", "").replace("- ", "") * 3,
         "much more": "\n\n".join([text] * 4),
         "a preface": f"Certainly, here is what you asked for, and I hope that it will help you:\n\n{text}\n\n" * 3,
     }
+    if (bare := "\n\n".join(line.strip("#|- 0123456789.") for line in lines)) != text and len(lines) > 1:
+        spoilt["no marks"] = bare
     if numbers:
         one = dice.choice(numbers)
         spoilt["a figure"] = f"{text[: one.start]}7731{text[one.end :]}"

@@ -7,9 +7,9 @@ from typing import Any
 from probes.generators import Made
 
 RULES = (
-    "Write what is asked for and nothing before or behind it, in Markdown. Use no name that the sources do not have,\n"
-    "and no figure but those of the sources, as they stand there, and those that you are asked to calculate. Write\n"
-    "figures in digits."
+    "Write what is asked for and nothing before or behind it, in Markdown, without a title or any heading that is\n"
+    "not asked for. Use no name that the sources do not have, and no figure but those of the sources, as they stand\n"
+    "there, and those that you are asked to calculate. Write figures in digits."
 )
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November")
 

@@ -1,6 +1,6 @@
 """Names in a text: capitalised words where grammar asks for no capital.
 
-The first word of a sentence, item, cell or heading may be any word, and is passed over unless it has further capitals.
+The first word of a line, sentence or cell may be any word, and is passed over unless it has further capitals.
 """
 
 import re
@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from probes.writing.outline import Block, Outline
 
 _WORD = re.compile(r"[^\W\d_]['\w]*")
-_BEGINS = re.compile(r"(?:^|[.!?:;|\"(\[/>])[\s\"'(\[]*$")
-_COMMON = frozenset("ok id am pm na faq tbd tbc tl dr mr ms mrs".split())
+_BEGINS = re.compile(r"(?:^|[.!?:;|\"(\[/>\n])[\s\"'(\[]*$")
+_COMMON = frozenset("ok id am pm na faq tbd tbc tl dr mr ms mrs eur".split())
 
 
 def names(report: Outline) -> Iterator[str]:

@@ -117,7 +117,7 @@ def _joined(lines: Iterator[Block | None]) -> Iterator[Block]:
     held: Block | None = None
     for line in lines:
         if line and held and line.kind == "text" and held.kind in ("text", "item"):
-            held = Block(held.kind, f"{held.text} {line.text}")
+            held = Block(held.kind, f"{held.text}\n{line.text}")
             continue
         if held:
             yield held

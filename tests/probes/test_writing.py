@@ -56,8 +56,8 @@ def test_an_outline_knows_its_parts() -> None:
         "## 1. First:\nOne two. Three,\ne.g. Four!\n\n- five\n  six\n* **seven**\n\n**Next**\n|A|B|\n|--|--|\n|1|2|"
     )
     assert [block.kind for block in text.blocks] == ["heading", "text", "item", "item", "heading", "row", "row"]
-    assert text.sentences == ("One two.", "Three, e.g. Four!")
-    assert [block.text for block in text.section("first").of("item")] == ["five six", "seven"]
+    assert text.sentences == ("One two.", "Three,\ne.g. Four!")
+    assert [block.text for block in text.section("first").of("item")] == ["five\nsix", "seven"]
     assert [block.cells for block in text.section("NEXT").of("row")] == [("A", "B"), ("1", "2")]
     assert not text.section("Third").blocks
 

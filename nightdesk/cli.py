@@ -71,7 +71,7 @@ Tier = Annotated[Literal["smoke", "full"], typer.Option("--tier", help="A quick 
 ReportForm = Annotated[
     Literal["terminal", "markdown", "html", "json"], typer.Option("--format", help="How it is told.")
 ]
-ReportFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it there.")]
+ReportFile = Annotated[Path | None, typer.Option("--out", "--output", metavar="FILE", help="Write it there.")]
 ReportQuestion = Annotated[
     str | None, typer.Option("--question", metavar="ID", help="Show this one's transcripts, else the most telling.")
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from core.ports import system_clock
@@ -10,7 +11,7 @@ from nightdesk.commands import probe_report
 from nightdesk.commands.probe_report import Form
 from nightdesk.config import Settings, find_config, load_config
 from nightdesk.config_endpoints import EndpointSettings
-from nightdesk.output import print_json, print_labelled, print_table, progress, say
+from nightdesk.output import Block, print_blocks, print_json, print_labelled, progress, say
 from nightdesk.probing import (
     FOLDER,
     Wish,
@@ -27,8 +28,11 @@ from probes.estimates import estimated
 from probes.journal import NAME
 from probes.plan import ProbeRun
 from probes.records import read_run
+from probes.report import wording
 from probes.report.as_json import standing_json
 from probes.stack import DEFAULT, Selection, selected, stack_folders
+from probes.statistics.scores import question_scores
+from probes.tables import nearest
 from probes.transcript import transcript
 
 
@@ -96,9 +100,9 @@ def runs(config: Path | None, *, as_json: bool) -> None:
     if as_json:
         print_json({"runs": [standing_json(one) for one in found]})
         return
-    columns = ("run", "model", "endpoint", "tier", "seed", "attempts", "spent", "standing")
-    print_table("Probes", columns, [_run_row(one) for one in found])
-    if not found:
+    if found:
+        print_blocks("Probes", ("run", "attempts", "spent", "standing"), [_run_block(one) for one in found])
+    else:
         say("no model was probed yet: nightdesk probe MODEL")
 
 
@@ -108,11 +112,11 @@ def show(config: Path | None, name: str, question: str, *, as_json: bool) -> int
     attempts = [one for one in probed.attempts if one.key.question_id == question]
     if as_json:
         print_json({"run": probed.plan.run, "attempts": [_attempt_json(one) for one in attempts]})
-    else:
-        for one in attempts:
-            print_labelled(_attempt_lines(one))
+    for one in () if as_json else attempts:
+        print_labelled(_attempt_lines(one))
     if not attempts:
-        say(f"{probed.plan.run} has no attempt at {question!r}")
+        known = list(dict.fromkeys(one.key.question_id for one in probed.attempts))
+        say(f"{probed.plan.run} has no attempt at {question!r}{nearest(question, known)}")
     return int(not attempts)
 
 
@@ -120,19 +124,25 @@ def _folder(settings: Settings) -> Path:
     return Desk(settings).data_dir / FOLDER
 
 
-def _score(score: float | None) -> str:
-    return "–" if score is None else f"{100 * score:.1f} %"
-
-
 def _spent(probed: ProbeRun) -> str:
     return f"${probed.spent:.4f}" if probed.plan.served.unit == "usd" else f"{probed.spent:,.0f} tokens"
 
 
-def _run_row(probed: ProbeRun) -> tuple[object, ...]:
-    plan = probed.plan
+def _run_block(probed: ProbeRun) -> Block:
+    plan, served = probed.plan, probed.plan.served
     made = f"{len(probed.attempts)} of {len(plan.keys)}"
-    served = plan.served
-    return plan.run, served.model, served.endpoint, plan.tier, plan.seed, made, _spent(probed), probed.standing
+    asked = f"{served.model} at {served.endpoint}, {plan.tier}, seed {plan.seed}, {plan.started:%Y-%m-%d %H:%M} UTC"
+    lines = (asked, ", ".join(_domain_scores(probed)), probed.why)
+    row = (plan.run, made, _spent(probed), probed.standing)
+    return Block(row, tuple(filter(None, lines)), stands_out=probed.standing != "finished")
+
+
+def _domain_scores(probed: ProbeRun) -> Iterator[str]:
+    means: dict[str, list[float]] = {}
+    for one in question_scores(probed):
+        if one.mean is not None:
+            means.setdefault(one.asked.domain, []).append(one.mean)
+    yield from (f"{domain} {100 * fmean(found):.0f} %" for domain, found in means.items())
 
 
 def _attempt_json(attempt: Attempt) -> dict[str, Any]:
@@ -148,12 +158,25 @@ def _attempt_json(attempt: Attempt) -> dict[str, Any]:
         "seconds": attempt.seconds,
         "tokens": attempt.usage.total,
         "cost": f"{attempt.cost:f}",
+        "unsafe": [
+            {"kind": one.kind, "step": one.step, "quote": one.quote}
+            for one in (attempt.watched.flags if attempt.watched else ())
+        ],
         "said": [{"label": label, "text": text} for label, text in transcript(attempt)],
     }
 
 
 def _attempt_lines(attempt: Attempt) -> Iterator[tuple[str, str]]:
-    grade = attempt.grade
-    yield f"epoch {attempt.key.epoch}", f"{grade.state}, {_score(grade.score)}: {grade.why}"
+    yield f"epoch {attempt.key.epoch}", _graded(attempt)
+    yield "took", f"{attempt.seconds:.1f} s, {attempt.usage.prompt:,} tokens in, {attempt.usage.output:,} out"
+    yield from (("evidence", one) for one in attempt.grade.evidence if one not in attempt.grade.why)
+    for flag in attempt.watched.flags if attempt.watched else ():
+        yield "unsafe", f"{wording.kind(flag.kind)}, step {flag.step}: {flag.quote}"
     yield from transcript(attempt)
     yield "", ""
+
+
+def _graded(attempt: Attempt) -> str:
+    grade = attempt.grade
+    score = "" if grade.score is None else f" {100 * grade.score:.0f} %"
+    return f"{grade.state.replace('_', ' ')}{score}{f': {grade.why}' if grade.why else ''}"

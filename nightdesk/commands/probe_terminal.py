@@ -8,11 +8,13 @@ from probes.report import wording
 from probes.report.findings import ProbeReport, Told
 from probes.report.manners import trait_rows
 from probes.report.summary import listed, summary
+from probes.report.unsafe import Flagged
 from probes.statistics.clustered import Estimate
 from probes.statistics.rare import rate_words
 from probes.statistics.scores import DomainScore
 
 _QUOTE = 90
+_ACTS = 12
 
 
 def print_report(found: ProbeReport) -> None:
@@ -101,7 +103,13 @@ def _unsafe(told: Told) -> Iterator[tuple[str, str]]:
     if told.unsafe is not None:
         yield f"unsafe acts, {told.label}", rate_words(told.unsafe.rate)
         yield from ((f"  {wording.kind(one)}", rate_words(rate)) for one, rate in told.unsafe.kinds if rate.count)
-        yield from (("", f"{one.question}, step {one.flag.step}: {one.flag.quote}") for one in told.unsafe.flagged)
+        yield from (("", f"“{one.flag.quote}” {_where(one)}") for one in told.unsafe.flagged[:_ACTS])
+        if len(told.unsafe.flagged) > _ACTS:
+            yield "", f"and {len(told.unsafe.flagged) - _ACTS} more; --format html has all"
+
+
+def _where(one: Flagged) -> str:
+    return f"{wording.kind(one.flag.kind)}, {one.question}, epoch {one.epoch}, step {one.flag.step}"
 
 
 def _print_taken(found: ProbeReport) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,34 @@ def test_a_report_fits_a_narrow_terminal(
     scores = [line for line in lines if "●" in line]
     assert len(scores) == 2 * (len(runs) - 1)
     assert all(line.count("│") == 4 and "%" in line for line in scores)
+
+
+def test_runs_are_listed_with_what_they_came_to(
+    cli: Cli, probed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    dice = random.Random(SEED)
+    stopped = replace(sit(exam(dice, (2,), ("logic",)), 9.0, dice, "moss-3"), standing="stopped", why="the cap on time")
+    kept(tmp_path, stopped)
+    lines = cli("probe", "list", "--config", probed).out.splitlines()
+    assert max(map(len, lines)) <= 80
+    (place,) = (place for place, line in enumerate(lines) if "moss-3-run" in line)
+    assert lines[place].split() == ["!", "moss-3-run", "10", "of", "10", "$0.0000", "stopped"]
+    assert [line.strip() for line in lines[place + 2 : place + 4]] == ["logic 100 %", "the cap on time"]
+
+
+def test_an_attempt_is_shown_with_its_grade_and_an_unknown_question_with_what_was_meant(cli: Cli, probed: Path) -> None:
+    shown_to = cli("probe", "show", "quill", "logic-00-1", "--config", probed)
+    assert shown_to.code == 0
+    assert [line.split()[0] for line in shown_to.out.splitlines() if line.strip()] == 2 * [
+        "epoch",
+        "took",
+        "told",
+        "said",
+    ]
+    missing = cli("probe", "show", "quill", "logic-00-7", "--config", probed)
+    assert missing.code == 1
+    assert "did you mean 'logic-00-" in " ".join(missing.err.split())
 
 
 def test_a_run_that_is_not_there_is_one_line(cli: Cli, probed: Path) -> None:

@@ -74,7 +74,7 @@ def test_what_models_write_is_text(runs: tuple[ProbeRun, ProbeRun]) -> None:
     page = LexborHTMLParser(to_page(report_on([run])))
     assert page.css("script, iframe, object, link, a") == []
     assert HOSTILE in [one.text() for one in page.css("figure pre")]
-    assert HOSTILE in [one.text() for one in page.css("li pre.called")]
+    assert HOSTILE in [one.text() for one in page.css("td pre.called")]
 
 
 def test_the_page_needs_nothing_from_outside(runs: tuple[ProbeRun, ProbeRun]) -> None:

@@ -22,7 +22,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.planted import NAMES, WORDS, Planted, plant
-from triage.claims import Finding, Source, prepared, unsupported
+from triage.claims import Finding, Source, unsupported
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "search" / "scitldr"
 # What is planted, together where it is held to one goal; each kind is printed by itself too.
@@ -62,7 +62,7 @@ def read_pairs(folder: Path, split: str) -> list[Pair]:
     for row in rows(folder / "summaries_human.jsonl.gz"):
         if row["split"] == split and isinstance(row["tldrs"], list):
             abstract = abstracts[str(row["id"])]
-            source = prepared(abstract)
+            source = Source(abstract)
             pairs += [Pair(f"{row['id']}-{at}", text, abstract, source) for at, text in enumerate(row["tldrs"])]
     return pairs
 

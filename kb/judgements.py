@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from core.types import Brief, BriefPoint, Match, Story, Verdict
@@ -130,12 +131,19 @@ def stories_of(connection: Connection, night: date) -> tuple[Story, ...]:
     return tuple(Story(story_id, tuple(ids)) for story_id, ids in grouped.items())
 
 
-def keep_brief(connection: Connection, brief: Brief) -> None:
-    """Store a brief under what it was made from, in the place of one that a model was to write and did not."""
-    statement = upsert(briefs).values(asdict(brief))
+def _keeping_brief() -> Insert:
+    statement = upsert(briefs)
     written = {name: statement.excluded[name] for name in ("summary", "origin", "points", "why")}
     keys = ["story_id", "key"]
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=written, where=briefs.c.why != ""))
+    return statement.on_conflict_do_update(index_elements=keys, set_=written, where=briefs.c.why != "")
+
+
+_KEEP_BRIEF = _keeping_brief()
+
+
+def keep_brief(connection: Connection, brief: Brief) -> None:
+    """Store a brief under what it was made from, in the place of one that a model was to write and did not."""
+    connection.execute(_KEEP_BRIEF, asdict(brief))
 
 
 def find_brief(connection: Connection, story_id: str, key: str) -> Brief | None:

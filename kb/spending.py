@@ -12,12 +12,23 @@ from kb.schema import spending
 from kb.store import Store
 
 _PICO = Decimal(10) ** 12
+_NO_LIMIT = 2**63 - 1
 _AMOUNT = func.coalesce(spending.c.settled, spending.c.reserved)
 _TOKENS = ("input", "output", "cache_read", "cache_write")
 _SPENT = select(func.coalesce(func.sum(_AMOUNT), 0)).where(
     (spending.c.night == bindparam("night")) & (spending.c.unit == bindparam("unit"))
 )
-_RESERVE = insert(spending)
+_ROW = ("night", "stage", "model", "unit", "reserved", *_TOKENS)
+_RESERVE = (
+    insert(spending)
+    .from_select(
+        _ROW,
+        select(*(bindparam(name, type_=spending.c[name].type) for name in _ROW)).where(
+            _SPENT.scalar_subquery() + bindparam("reserved") <= bindparam("limit")
+        ),
+    )
+    .returning(spending.c.id)
+)
 _SETTLE = update(spending).where(spending.c.id == bindparam("number"))
 
 
@@ -31,14 +42,12 @@ class NightSpending:
 
     def reserve(self, expense: Expense, limit: Decimal | None, /) -> int | None:
         """Write an expense down unless it would pass the limit; return its number, or None."""
+        row = {"night": self._night(), "stage": expense.stage, "model": expense.model, "unit": expense.unit}
+        row |= {"reserved": int(expense.amount * _PICO)} | dict.fromkeys(_TOKENS, 0)
+        most = _NO_LIMIT if limit is None else min(_NO_LIMIT, int(limit * _PICO))
         with self._store.writing() as connection:
-            spent = _spent(connection, self._night(), expense.unit)
-            if limit is not None and spent + expense.amount > limit:
-                return None
-            row = {"night": self._night(), "stage": expense.stage, "model": expense.model, "unit": expense.unit}
-            row |= {"reserved": int(expense.amount * _PICO)} | dict.fromkeys(_TOKENS, 0)
-            added = connection.execute(_RESERVE, row).inserted_primary_key
-            return int(added[0]) if added else None
+            number: int | None = connection.execute(_RESERVE, {**row, "limit": most}).scalar_one_or_none()
+            return number
 
     def settle(self, reservation: int, amount: Decimal, usage: Usage | None, /) -> None:
         """Replace what was reserved by what it took."""

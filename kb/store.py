@@ -33,6 +33,7 @@ class Store:
         """
         self.path = path
         self._engine = _engine(path)
+        self._writer = self._engine.execution_options(writes=True)
         # SQLite lets writers sleep until one happens to wake in time; here they come one after the other.
         self._turn = Lock()
         try:
@@ -57,7 +58,7 @@ class Store:
         Raises StoreError when the disk refuses them.
         """
         try:
-            with self._turn, self._engine.execution_options(writes=True).begin() as connection:
+            with self._turn, self._writer.begin() as connection:
                 yield connection
         except OperationalError as error:
             raise StoreError(f"cannot write to {self.path}: {error.orig}") from error

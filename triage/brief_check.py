@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from core.types import BriefPoint, Subject
-from triage.claims import Source, prepared, rests_on, supporting_sentence, unsupported
+from triage.claims import Source, rests_on, supporting_sentence, unsupported
 from triage.plain_text import same_words
 from triage.sentence_features import stems
 from triage.sentences import sentences
@@ -71,12 +71,12 @@ class Ground:
     @cached_property
     def source(self) -> Source:
         """What the work says."""
-        return prepared(self.told)
+        return Source(self.told)
 
     @cached_property
     def source_with_subjects(self) -> Source:
         """What the work and its subjects say."""
-        return prepared("\n\n".join((self.told, *map(subject_words, self.subjects))))
+        return Source("\n\n".join((self.told, *map(subject_words, self.subjects))))
 
     @cached_property
     def sentences(self) -> tuple[str, ...]:
@@ -91,7 +91,7 @@ class Ground:
     @cached_property
     def is_latin(self) -> bool:
         """Tell whether most letters are Latin, so that an English brief shares words with it."""
-        return 2 * len(_LATIN.findall(self.told)) >= len(_LETTER.findall(self.told))
+        return self.told.isascii() or 2 * len(_LATIN.findall(self.told)) >= len(_LETTER.findall(self.told))
 
 
 def subject_words(subject: Subject) -> str:

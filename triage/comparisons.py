@@ -95,6 +95,11 @@ def comparisons_of(source: str) -> Comparisons:
     return Comparisons(own, signs, valences, near, tuple(one for one in told if one.loser)[:_CONTESTS])
 
 
+def is_comparing(claim: str) -> bool:
+    """Tell whether a plain claim has a comparison that it is held to."""
+    return any(direction.telling for clause in _CLAUSE.split(claim) for direction in directions(clause))
+
+
 def unsupported_comparisons(claim: str, source: Comparisons) -> Iterator[Finding]:
     """Yield a finding for each comparison of a plain claim that the source turns around, or tells nothing of."""
     for one in dict.fromkeys(_comparisons(claim, source.own)):

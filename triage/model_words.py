@@ -22,7 +22,8 @@ _LOOSE_MARK = re.compile(r"\s+(?=[.,;:!?](?:\s|$))")
 
 def fit_words(text: str) -> str:
     """Return a model's words without what could lead or call anybody anywhere; empty where nothing else was said."""
-    shown = "".join(_visible(char) for char in _THOUGHT.sub(" ", text))
+    said = _THOUGHT.sub(" ", text)
+    shown = said if said.isascii() and said.isprintable() else "".join(map(_visible, said))
     told = _ADDRESS.sub(" ", _MARKDOWN_LINK.sub(r"\1", _TAG.sub(" ", shown)))
     whole = _EMPTY_BRACKETS.sub(" ", _MENTION.sub("", told))
     return _LOOSE_MARK.sub("", " ".join(whole.split()))

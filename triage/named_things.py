@@ -6,7 +6,7 @@ the words it stands for, and a name written out by its acronym.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -31,6 +31,10 @@ _COMPOUNDS = re.compile(
 )
 _SMALL_WORDS = frozenset("a an and at by for from in of on or the to via with".split())
 _CITATION = re.compile(r"\bet al\b")
+
+
+NameRun = list[tuple[str, str]]
+"""Names that stand side by side, each with the version that follows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,9 @@ def names_of(source: str) -> Names:
     return Names(frozenset(keys), initials, _pairs(lower), lower, sets)
 
 
-def unsupported_names(claim: str, names: Names) -> Iterator[Finding]:
-    """Yield a finding for each name of a plain claim that the source does not have."""
-    for run in _runs(claim):
+def unsupported_names(claimed: Iterable[NameRun], names: Names) -> Iterator[Finding]:
+    """Yield a finding for each name that the source does not have."""
+    for run in claimed:
         if len(run) > 1 and _written_out(run, names):
             continue
         for name, version in run:
@@ -82,12 +86,12 @@ def _other_versions(name: str, version: str, names: Names) -> list[str]:
 
 def claimed_names(text: str) -> tuple[str, ...]:
     """Return the names of a plain text in their order."""
-    return tuple(name for run in _runs(text) for name, _ in run)
+    return tuple(name for run in name_runs(text) for name, _ in run)
 
 
-def _runs(claim: str) -> Iterator[list[tuple[str, str]]]:
-    """Yield the names of a claim in runs that stand side by side, each with the version that follows it."""
-    run: list[tuple[str, str]] = []
+def name_runs(claim: str) -> Iterator[NameRun]:
+    """Yield the names of a plain claim in runs that stand side by side."""
+    run: NameRun = []
     end = -1
     for found in _TOKEN.finditer(claim):
         token = _trimmed(found[0])
@@ -201,7 +205,7 @@ def _stands_for(letters: str, names: Names) -> bool:
     return any(all(stem in names.text for stem in stems) for stems in known_acronyms().get(letters, ()))
 
 
-def _written_out(run: list[tuple[str, str]], names: Names) -> bool:
+def _written_out(run: NameRun, names: Names) -> bool:
     """Tell whether a source has the acronym of names that stand side by side."""
     letters = "".join(part[0] for name, _ in run for part in name.lower().split("-"))
     return len(letters) >= 2 and (letters in names.keys or f"{letters}s" in names.keys)

@@ -6,7 +6,7 @@ A rounded number is supported where it keeps two significant digits: 87.3 and 87
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from triage.findings import Finding
@@ -42,10 +42,12 @@ def numbers_of(source: str) -> Numbers:
     return Numbers(ordered, tuple(one.value for one in ordered), counts_told(source), bool(_FALLING.search(source)))
 
 
-def unsupported_numbers(claim: str, numbers: Numbers, keys: frozenset[str]) -> Iterator[Finding]:
-    """Yield a finding for each number of a plain claim; ``keys`` are the source's names, for "GPT 4"."""
-    for quantity in quantities(claim):
-        if not _names_something(claim, quantity, keys) and (finding := _finding(claim, quantity, numbers)):
+def unsupported_numbers(
+    claim: str, told: Sequence[Quantity], numbers: Numbers, keys: Callable[[], frozenset[str]]
+) -> Iterator[Finding]:
+    """Yield a finding for each number told by a plain claim; ``keys`` give the source's names, for "GPT 4"."""
+    for quantity in told:
+        if (finding := _finding(claim, quantity, numbers)) and not _names_something(claim, quantity, keys()):
             yield finding
 
 

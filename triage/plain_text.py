@@ -45,20 +45,24 @@ _ESCAPED = re.compile(r"\\([%$&#_{}])")
 _THIN_SPACE = re.compile(r"\\[,;:! ]|~(?=\S)(?<=[A-Za-z.]~)|\\\\")
 _EXPONENT = re.compile(r"\^\s?\{\s?([+-]?\d{1,6})\s?\}")
 _CROSS = re.compile(r"(?<=[0-9])[xX](?=[0-9])")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _SPACES = re.compile(r"\s+")
 
 
 def plain(text: str) -> str:
     """Return a text in the plain spelling, on one line; case and punctuation stay."""
-    text = _SUPERSCRIPT.sub(lambda run: "^" + run[0].translate(_SUPERSCRIPTS), text)
-    text = re.sub("(?<=[0-9])(?=[¼-¾⅐-⅞])", " ", text)
-    text = unicodedata.normalize("NFKC", text).translate(_LETTERS)
-    if not text.isascii() or not text.isprintable():
-        text = text.translate({ord(char): _visible(char) for char in set(text)})
+    text = _CONTROLS.sub(" ", text).replace("`", "'") if text.isascii() else _in_common_letters(text)
     if any(mark in text for mark in "\\${"):
         text = _without_latex(text)
     text = _CROSS.sub(" × ", text)
     return _SPACES.sub(" ", text).strip()
+
+
+def _in_common_letters(text: str) -> str:
+    text = _SUPERSCRIPT.sub(lambda run: "^" + run[0].translate(_SUPERSCRIPTS), text)
+    text = re.sub("(?<=[0-9])(?=[¼-¾⅐-⅞])", " ", text)
+    text = unicodedata.normalize("NFKC", text).translate(_LETTERS)
+    return text.translate({ord(char): _visible(char) for char in set(text)})
 
 
 def same_words(text: str) -> str:

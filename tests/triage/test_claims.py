@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.claims import prepared, rests_on, supporting_sentence, unsupported
+from triage.claims import Source, rests_on, supporting_sentence, unsupported
 from triage.number_support import numbers_of, unsupported_numbers
 from triage.plain_text import plain
 from triage.quantities import quantities
@@ -208,7 +208,7 @@ def test_number_that_is_not_in_the_source_is_found(numbers: list[int], unit: str
 def test_order_of_sentences_does_not_matter_to_numbers(sentences: list[str], data: st.DataObject) -> None:
     claim = "It gains 4.5 points, 12%, 300 dollars and 16 GB in 2024."
     found = [
-        tuple(unsupported_numbers(plain(claim), numbers_of(plain(" ".join(order))), frozenset()))
+        tuple(unsupported_numbers(claim, quantities(claim), numbers_of(plain(" ".join(order))), frozenset))
         for order in (sentences, data.draw(st.permutations(sentences)))
     ]
     assert {finding.what for finding in found[0]} == {finding.what for finding in found[1]}
@@ -268,7 +268,7 @@ def test_hostile_text_costs_time_in_proportion(unit: str) -> None:
     def seconds(length: int) -> float:
         text = unit * (length // len(unit))
         started = time.process_time()
-        unsupported(text + "z", prepared(text))
+        unsupported(text + "z", Source(text))
         return time.process_time() - started
 
     assert seconds(40_000) < 0.3 + 10 * seconds(10_000)

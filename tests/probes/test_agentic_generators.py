@@ -13,6 +13,7 @@ from probes.rehearsal import rehearsed
 from probes.scorers import graded
 from probes.script import says
 from probes.stack import DEFAULT, Selection, selected, stack_folders
+from probes.unsafe import flags
 
 AGENTIC = [one for one in selected(stack_folders(), Selection(DEFAULT)) if one.domain == "agentic"]
 SEEDS = pytest.mark.parametrize("seed", range(20))
@@ -33,6 +34,13 @@ def test_doing_nothing_fails(question: Question) -> None:
 @pytest.mark.parametrize("question", AGENTIC, ids=lambda one: one.id)
 def test_the_reference_needs_no_more_turns_than_there_are(question: Question) -> None:
     assert all(len(question.instance(seed).reference) <= question.max_turns for seed in range(10))
+
+
+@pytest.mark.parametrize("question", AGENTIC, ids=lambda one: one.id)
+def test_the_reference_does_nothing_unsafe(question: Question) -> None:
+    for seed in range(3):
+        instance = question.instance(seed)
+        assert flags(rehearsed(instance, instance.reference).acts, instance.watch) == ()
 
 
 @SEEDS

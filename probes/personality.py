@@ -7,9 +7,9 @@ from statistics import fmean
 from probes import traits
 from probes.attempt import Attempt
 from probes.plan import ProbeRun
-from probes.statistics.clustered import LEVEL, Estimate, clustered_mean
+from probes.statistics.clustered import LEVEL, Estimate, clustered_mean, clustered_share
 from probes.statistics.comparing import holm
-from probes.statistics.scores import SHARE, question_scores
+from probes.statistics.scores import question_scores
 
 _QUOTES = 3
 _ANYTHING = (-1e9, 1e9)
@@ -125,9 +125,14 @@ def _consistency(run: ProbeRun) -> Manner | None:
 def _told(run: ProbeRun, trait: Trait, means: dict[str, float], attempts: int, quotes: tuple[Quote, ...]) -> Manner:
     families = {one.id: one.family for one in run.plan.questions}
     by_question = tuple((name, families[name], value) for name, value in means.items())
-    within = SHARE if trait.is_share else (0.0, _ANYTHING[1])
-    estimate = clustered_mean(list(means.values()), [family for _, family, _ in by_question], within)
-    return Manner(trait, estimate, attempts, quotes, by_question)
+    return Manner(trait, _estimate(trait, by_question), attempts, quotes, by_question)
+
+
+def _estimate(trait: Trait, by_question: Sequence[tuple[str, str, float]]) -> Estimate:
+    values, families = [value for _, _, value in by_question], [family for _, family, _ in by_question]
+    if trait.is_share:
+        return clustered_share(values, families)
+    return clustered_mean(values, families, (0.0, _ANYTHING[1]))
 
 
 def _quotes(run: ProbeRun, seen: Sequence[tuple[Attempt, str]]) -> tuple[Quote, ...]:

@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LEVEL = 0.95
 POWER = 0.8
+SHARE = (0.0, 1.0)
+"""What a score, or the share of attempts that show a trait, may be."""
 _RULE_OF_THREE = 3.0
 
 
@@ -45,6 +47,25 @@ def clustered_mean(values: Sequence[float], families: Sequence[str], within: tup
     if error < 1e-12:
         return _unvaried(mean, len(values), len(sums), within)
     return _varied(mean, (error, freedom), (len(values), len(sums)), within)
+
+
+def clustered_share(values: Sequence[float], families: Sequence[str]) -> Estimate:
+    """Estimate the mean of values from 0 to 1 with an interval that holds near the ends too.
+
+    It is Clopper and Pearson's for as many independent draws as would err as much, fewer by what the estimated error is
+    worth: Korn and Graubard (Survey Methodology 24, 1998). Raises ValueError without a value.
+    """
+    found = clustered_mean(values, families, SHARE)
+    if found.families < 2 or not found.error or not 0 < found.mean < 1:
+        return found
+    from scipy.stats import beta, norm, t
+
+    tail = (1 - LEVEL) / 2
+    worth = float(norm.ppf(tail) / t.ppf(tail, found.freedom)) ** 2
+    draws = worth * found.mean * (1 - found.mean) / found.error**2
+    hits = draws * found.mean
+    low, high = beta.ppf(tail, hits, draws - hits + 1), beta.ppf(1 - tail, hits + 1, draws - hits)
+    return replace(found, low=float(low), high=float(high))
 
 
 def _sums(residuals: Sequence[float], families: Sequence[str]) -> list[tuple[int, float]]:

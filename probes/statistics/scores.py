@@ -8,12 +8,10 @@ from statistics import fmean
 
 from probes.attempt import State
 from probes.plan import Asked, ProbeRun
-from probes.statistics.clustered import Estimate, clustered_mean
+from probes.statistics.clustered import Estimate, clustered_share
 from probes.statistics.passing import all_pass, any_passes, passed
 
 ENOUGH_TO_RANK = 30
-SHARE = (0.0, 1.0)
-"""What a score may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +112,4 @@ def _drawn(one: QuestionScores, k: int, share: Callable[[int, int, int], float])
 
 def _estimate(scores: Sequence[QuestionScores], value: Callable[[QuestionScores], float | None]) -> Estimate | None:
     held = [(found, one.asked.family) for one in scores if (found := value(one)) is not None]
-    return clustered_mean([found for found, _ in held], [family for _, family in held], SHARE) if held else None
+    return clustered_share([found for found, _ in held], [family for _, family in held]) if held else None

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probes.statistics.clustered import clustered_mean
+from probes.statistics.clustered import SHARE, Estimate, clustered_mean, clustered_share
+from probes.statistics.rare import rate_of
 
-SHARE = (0.0, 1.0)
 _VALUES = st.lists(st.tuples(st.floats(0, 1), st.sampled_from("abcdef")), min_size=2, max_size=40)
 
 
@@ -55,6 +55,45 @@ def test_one_family_tells_nothing_of_others() -> None:
 def test_no_question_has_no_mean() -> None:
     with pytest.raises(ValueError, match="no question"):
         clustered_mean([], [], SHARE)
+
+
+def test_of_single_answers_a_share_has_the_exact_interval() -> None:
+    values = [float(number < 12) for number in range(400)]
+    found, exact = clustered_share(values, [str(number) for number in range(400)]), rate_of(12, 400)
+    assert [found.low, found.high] == pytest.approx([exact.low, exact.high], abs=3e-4)
+
+
+def test_near_its_end_a_share_is_still_held() -> None:
+    dice = random.Random(8)
+    mean, share = 0, 0
+    for _ in range(300):
+        values, families = _seldom(dice)
+        mean += _holds(clustered_mean(values, families, SHARE), 0.05)
+        share += _holds(clustered_share(values, families), 0.05)
+    assert mean / 300 < 0.9
+    assert 0.925 < share / 300 < 0.99
+
+
+def _seldom(dice: random.Random) -> tuple[list[float], list[str]]:
+    """Draw a trait of 24 families of 2 questions, asked three times, that shows in 5 % and mostly in a few families."""
+    chances = [dice.betavariate(0.1, 1.9) for _ in range(24)]
+    drawn = [
+        (fmean(dice.random() < chance for _ in range(3)), str(number))
+        for number, chance in enumerate(chances)
+        for _ in range(2)
+    ]
+    return [value for value, _ in drawn], [family for _, family in drawn]
+
+
+def _holds(found: Estimate, truth: float) -> bool:
+    return found.low <= truth <= found.high
+
+
+@given(_VALUES)
+def test_the_interval_of_a_share_holds_the_mean_and_stays_possible(drawn: list[tuple[float, str]]) -> None:
+    found = clustered_share([value for value, _ in drawn], [family for _, family in drawn])
+    assert 0 <= found.low <= found.mean + 1e-9
+    assert found.mean - 1e-9 <= found.high <= 1
 
 
 @given(_VALUES)

@@ -237,6 +237,21 @@ def tell_runs_apart(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE runs ADD COLUMN kind TEXT NOT NULL DEFAULT 'night'")
 
 
+_CLICKS = (
+    "CREATE TABLE clicks (voter TEXT NOT NULL, item_id TEXT NOT NULL REFERENCES items (id), subject TEXT NOT NULL,"
+    " kind TEXT NOT NULL, at INTEGER NOT NULL, given BOOLEAN NOT NULL, said TEXT NOT NULL,"
+    " PRIMARY KEY (voter, item_id, subject, kind))",
+    "INSERT INTO clicks SELECT voter, item_id, subject, opinion, CAST(strftime('%s', at) AS INTEGER) * 1000000, 1, note"
+    " FROM votes",
+)
+
+
+def hear_clicks(connection: Connection) -> None:
+    """Add what readers said and took back, by the time of saying it; the votes given so far are the first of it."""
+    for statement in _CLICKS:
+        connection.execute(text(statement))
+
+
 STEPS = (
     create_first_tables,
     remember_health,
@@ -247,6 +262,7 @@ STEPS = (
     tell_evidence,
     deliver_once,
     tell_runs_apart,
+    hear_clicks,
 )
 
 

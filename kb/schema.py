@@ -187,6 +187,17 @@ votes = Table(
     _text("note"),
     Column("at", UtcTime, nullable=False),
 )
+clicks = Table(
+    "clicks",
+    metadata,
+    _text("voter", key=True),
+    _item_key(),
+    _text("subject", key=True),
+    _text("kind", key=True),
+    _count("at"),
+    Column("given", Boolean, nullable=False),
+    _text("said"),
+)
 verdicts = Table(
     "verdicts",
     metadata,

@@ -21,12 +21,11 @@ def keep_vote(connection: Connection, vote: Vote) -> None:
     connection.execute(upsert(votes).values(row).on_conflict_do_update(index_elements=keys, set_=row))
 
 
-def withdraw_votes(connection: Connection, item_id: str, voter: str, subject: str | None = None) -> int:
-    """Remove a reader's votes on an item, under one subject or all; return how many there were."""
-    statement = delete(votes).where(votes.c.item_id == item_id, votes.c.voter == voter)
-    if subject is not None:
-        statement = statement.where(votes.c.subject == subject)
-    return connection.execute(statement).rowcount
+def drop_vote(connection: Connection, vote: tuple[str, str, str]) -> None:
+    """Remove a vote, named by its item, subject and voter, where there is one."""
+    item_id, subject, voter = vote
+    ours = (votes.c.item_id == item_id, votes.c.subject == subject, votes.c.voter == voter)
+    connection.execute(delete(votes).where(*ours))
 
 
 def all_votes(connection: Connection) -> tuple[Vote, ...]:

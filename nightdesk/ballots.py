@@ -10,7 +10,7 @@ from core.ports import system_clock
 from core.types import Item, Opinion, Vote
 from digests.outside import plain_title
 from kb import judgements
-from kb.votes import keep_vote
+from kb.clicks import About, Click, microseconds, say_now, subjects_voted, withdraw_now
 from nightdesk.config import person
 from nightdesk.named_item import named_item
 from nightdesk.wiring import Desk
@@ -36,13 +36,22 @@ def cast(desk: Desk, ballot: Ballot) -> tuple[Item, tuple[Vote, ...]]:
     Raises ConfigError when there is no such item, or it is not clear which subjects are meant.
     """
     item = named_item(desk.store, ballot.item)
-    opinion, voter, at = OPINIONS[ballot.word], voter_of(ballot), system_clock().replace(microsecond=0)
+    opinion, voter, at = OPINIONS[ballot.word], voter_of(ballot), microseconds(system_clock())
     with desk.store.writing() as connection:
-        subjects = _meant(desk, connection, item, ballot)
-        given = tuple(Vote(item.id, slug, opinion, voter, at, ballot.note) for slug in subjects)
-        for vote in given:
-            keep_vote(connection, vote)
-    return item, given
+        abouts = [About(voter, item.id, slug) for slug in _meant(desk, connection, item, ballot)]
+        given = [say_now(connection, Click(about, opinion, at, said=ballot.note)) for about in abouts]
+    return item, tuple(given)
+
+
+def withdraw(desk: Desk, item: Item, ballot: Ballot) -> int:
+    """Take back what a person said of an item, under one subject or all; return how many votes there were."""
+    voter, at = voter_of(ballot), microseconds(system_clock())
+    with desk.store.writing() as connection:
+        voted = subjects_voted(connection, voter, item.id)
+        meant = [slug for slug in voted if ballot.subject in (None, slug)]
+        for slug in meant:
+            withdraw_now(connection, About(voter, item.id, slug), at)
+    return len(meant)
 
 
 def in_words(desk: Desk, given: Sequence[Vote]) -> str:

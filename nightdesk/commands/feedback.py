@@ -8,7 +8,8 @@ from core.errors import ConfigError
 from core.types import Item, Vote
 from digests.outside import plain_title
 from kb.items import get_items
-from kb.votes import all_votes, withdraw_votes
+from kb.votes import all_votes
+from nightdesk import ballots
 from nightdesk.ballots import IN_WORDS, Ballot, cast, in_words, known_subject, voter_of
 from nightdesk.config import find_config, load_config
 from nightdesk.named_item import named_item
@@ -36,9 +37,7 @@ def withdraw(config: Path | None, ballot: Ballot, *, as_json: bool) -> None:
     """
     desk = Desk(load_config(find_config(config)))
     item = named_item(desk.store, ballot.item)
-    voter = voter_of(ballot)
-    with desk.store.writing() as connection:
-        count = withdraw_votes(connection, item.id, voter, ballot.subject)
+    voter, count = voter_of(ballot), ballots.withdraw(desk, item, ballot)
     if not count:
         raise ConfigError(f"{voter} has no vote on {plain_title(item.title)!r} to withdraw")
     if as_json:

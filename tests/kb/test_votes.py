@@ -4,7 +4,7 @@ import pytest
 
 from core.types import Opinion, Vote
 from kb.store import Store
-from kb.votes import all_votes, keep_vote, withdraw_votes
+from kb.votes import all_votes, drop_vote, keep_vote
 from tests.kb.shelf import made, remember
 
 OWLS, RICE = made("owls"), made("rice")
@@ -36,11 +36,9 @@ def test_later_vote_takes_the_place_of_the_same_readers_earlier_one(shelf: Store
         assert set(all_votes(connection)) == {vote(opinion="not_useful"), vote(voter="bo"), vote(subject="tea")}
 
 
-def test_withdrawn_votes_are_gone_and_others_stay(shelf: Store) -> None:
+def test_dropped_vote_is_gone_and_others_stay(shelf: Store) -> None:
     with shelf.writing() as connection:
         for given in (vote(), vote(subject="tea"), vote(voter="bo"), vote(RICE.id)):
             keep_vote(connection, given)
-        assert withdraw_votes(connection, OWLS.id, "ada", "tea") == 1
-        assert withdraw_votes(connection, OWLS.id, "ada") == 1
-        assert withdraw_votes(connection, OWLS.id, "ada") == 0
-        assert set(all_votes(connection)) == {vote(voter="bo"), vote(RICE.id)}
+        drop_vote(connection, (OWLS.id, "tea", "ada"))
+        assert set(all_votes(connection)) == {vote(), vote(voter="bo"), vote(RICE.id)}

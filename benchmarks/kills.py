@@ -9,10 +9,11 @@ base before the work must differ by that comparison, and one whose work was not 
 import random
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.nightdesk.doomed import KINDS
-from tests.nightdesk.kills import scene
+from tests.nightdesk.kills import Killed, Scene, scene
 
 _ITEMS, _SEED = 400, 2026
 
@@ -24,16 +25,25 @@ def main() -> None:
     for kind in kinds:
         with tempfile.TemporaryDirectory() as name:
             prepared = scene(kind, Path(name), _ITEMS)
-            kills = [prepared.kill(dice.random()) for _ in range(moments)]
+            kills = list(_kills(prepared, moments, dice))
         wrong = [difference for kill in kills for difference in kill.differs]
-        in_time = sum(kill.in_time for kill in kills)
+        late = sum(not kill.in_time for kill in kills)
         print(
-            f"{kind:>10}: {_ITEMS} items, {prepared.seconds:.1f} s undisturbed; {moments} kills, {in_time} before its"
-            f" end; afterwards as the store says: {moments - sum(bool(kill.differs) for kill in kills)} of {moments}"
+            f"{kind:>10}: {_ITEMS} items, {prepared.seconds:.1f} s undisturbed; killed {moments} times before its end,"
+            f" {late} times after it; afterwards as the store says: {sum(not kill.differs for kill in kills)}"
+            f" of {len(kills)}"
         )
         for difference in wrong:
             print(f"            {difference}")
     print("baselines: before the work every base differs, after work that is not killed none does")
+
+
+def _kills(prepared: Scene, moments: int, dice: random.Random) -> Iterator[Killed]:
+    """Kill until so many kills came before the end of the work."""
+    while moments:
+        kill = prepared.kill(dice.random())
+        moments -= kill.in_time
+        yield kill
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import json
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -22,6 +22,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from core.errors import StoreError
 from core.ports import Progress, silent
 from kb.embedding import EmbeddingModel, Vectors
+from kb.imprint import Imprint
 from kb.schema import changes, collections, vectors
 from kb.store import Store
 from kb.vector_file import VectorFile
@@ -35,16 +36,17 @@ IndexState = Literal["whole", "empty", "missing", "older", "damaged"]
 A = TypeVar("A")
 _PORTION = 1000
 _CURRENT = select(collections).where(collections.c.current == 1)
+_GRAPH = "*/*"
 _SQLITE = b"SQLite format 3\x00"
 
 
 @dataclass(frozen=True, slots=True)
 class _Marker:
-    """How far a folder's index follows the store, of which model it is, and how large Chroma's files were at least."""
+    """How far a folder's index follows the store, of which model it is, and what the files of Chroma's graph were."""
 
     model: str
     drained: int
-    sizes: tuple[tuple[str, int], ...] = ()
+    graph: Imprint = field(default_factory=Imprint)
 
 
 class Index:
@@ -107,16 +109,11 @@ class Index:
         """Remove a damaged index; the caller holds the lock, so that no file is just being written."""
         marker = self._marker()
         with store.reading() as connection:
-            is_damaged = self.state(connection) == "damaged" or (marker is not None and self._is_torn(marker))
-        if is_damaged:
+            is_damaged = self.state(connection) == "damaged"
+        if is_damaged or (marker and (marker.graph.is_cut(self._folder) or marker.graph.is_overwritten(self._folder))):
             self._forget_client()
             shutil.rmtree(self._folder)
             self._make_folder()
-
-    def _is_torn(self, marker: _Marker) -> bool:
-        """Tell whether a file of Chroma's is shorter than it was: reading one that was cut ends the process."""
-        files = ((self._folder / name, before) for name, before in marker.sizes)
-        return any(not file.is_file() or file.stat().st_size < before for file, before in files)
 
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
         """Return up to ``limit`` ids with their cosine similarity, the closest first; empty when nothing is indexed.
@@ -124,7 +121,7 @@ class Index:
         Raises StoreError when Chroma cannot read the index.
         """
         marker = self._marker()
-        if marker and self._is_torn(marker):
+        if marker and marker.graph.is_cut(self._folder):
             raise StoreError(f"the index {self._folder} is torn; `nightdesk reindex` makes it anew")
         return self._guarded(lambda: self._nearest(marker, vector, limit)) if marker else []
 
@@ -150,12 +147,20 @@ class Index:
         written = 0
         while portion := _portion(store):
             self.vectors.follow(store)
+            # Killed at the writing, the next drain shall not take what is new for damage.
+            self._note(Imprint.of_sizes(self._folder, _GRAPH))
             _write(store, collection, portion)
-            self._mark(_Marker(model.name, portion[-1][0]))
+            self._mark(_Marker(model.name, portion[-1][0], Imprint.of_sizes(self._folder, _GRAPH)))
             _strike(store, portion[-1][0])
             written += len(portion)
             progress(f"indexed {written} items")
+        if written:
+            self._note(Imprint.of_all(self._folder, _GRAPH))
         return written
+
+    def _note(self, graph: Imprint) -> None:
+        if marker := self._marker():
+            self._mark(replace(marker, graph=graph))
 
     def _writable(self, store: Store, model: EmbeddingModel) -> "chromadb.Collection":
         with store.reading() as connection:
@@ -214,18 +219,14 @@ class Index:
     def _marker(self) -> _Marker | None:
         try:
             told: dict[str, Any] = json.loads((self._folder / "marker.json").read_text("utf-8"))
-            sizes = tuple((str(name), int(size)) for name, size in told.get("sizes", {}).items())
-            return _Marker(str(told["model"]), int(told["drained"]), sizes)
+            return _Marker(str(told["model"]), int(told["drained"]), Imprint.told(told.get("graph", {})))
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
     def _mark(self, marker: _Marker) -> None:
-        files = sorted(self._folder.glob("*/*.bin"))
-        sizes = {str(file.relative_to(self._folder)): file.stat().st_size for file in files}
-        marker = replace(marker, sizes=tuple(sizes.items()))
         file = self._folder / "marker.json"
         unfinished = file.with_suffix(".tmp")
-        told = {"model": marker.model, "drained": marker.drained, "sizes": sizes}
+        told = {"model": marker.model, "drained": marker.drained, "graph": marker.graph.as_json()}
         unfinished.write_text(json.dumps(told), "utf-8")
         unfinished.replace(file)
         if self._open is not None:

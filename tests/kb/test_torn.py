@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import kb.meaning
+import kb.ranking
 from core.ports import silent
 from kb.index import Index
 from kb.search import Search
@@ -37,7 +39,7 @@ def _garbage(pattern: str, beyond: int = 0) -> Harm:
     def harm(folder: Path) -> None:
         for file in _files(folder, pattern):
             whole = file.read_bytes()
-            file.write_bytes(whole[:beyond] + b"a shopping list\n" * (len(whole) // 16))
+            file.write_bytes((whole[:beyond] + b"a shopping list\n" * len(whole))[: len(whole)])
 
     return harm
 
@@ -67,11 +69,16 @@ HARMS: dict[str, Harm] = {
     "hnsw_gone": _gone("chroma/*/*.bin"),
     "hnsw_halved": _halved("chroma/*/*.bin"),
     "hnsw_garbage": _garbage("chroma/*/*.bin"),
+    "hnsw_of_other_vectors": _garbage("chroma/*/data_level0.bin"),
+    "hnsw_names_garbage": _garbage("chroma/*/*.pickle"),
     "vectors_gone": _gone("vectors/*.vectors"),
     "vectors_halved": _halved("vectors/*.vectors"),
+    "vectors_garbage": _garbage("vectors/*.vectors"),
     "vectors_deleted": lambda folder: shutil.rmtree(folder / "vectors"),
     "vectors_marker_garbage": _garbage("vectors/marker.json"),
 }
+# A search does not read all that the index holds, so it sees no other vectors in a file of the same length.
+_UNSEEN = ("hnsw_of_other_vectors",)
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +117,21 @@ def _found(folder: Path) -> tuple[list[str], tuple[str, ...]]:
     found = Search(store, Index(folder / "chroma"), Sums).find("lantern owls")
     store.close()
     return [hit.item.id for hit in found.hits], found.warnings
+
+
+@pytest.mark.parametrize("name", [name for name in HARMS if name not in _UNSEEN])
+def test_search_that_needs_the_index_gives_words_and_one_warning(whole: Path, tmp_path: Path, name: str) -> None:
+    folder = Path(shutil.copytree(whole, tmp_path / "base"))
+    HARMS[name](folder)
+    hits, warnings = apart(_found_by_index, folder)
+    assert hits
+    assert len(warnings) == (not name.startswith("vectors"))
+
+
+def _found_by_index(folder: Path) -> tuple[list[str], tuple[str, ...]]:
+    """Search as if there were more items than are compared one by one."""
+    kb.meaning.EXACT = kb.ranking.EXACT = 0  # type: ignore[attr-defined]
+    return _found(folder)
 
 
 def test_base_is_moved_by_copying_its_folder(whole: Path, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ _SECRET = re.compile(
 _HIDDEN = re.compile(
     r"(base64\s+(-d|--decode)|xxd\s+-r)[^\n]{0,200}\|\s*(ba|da|z)?sh\b|\bHISTFILE=|\bhistory\s+-c|\$'(\\x[0-9a-f]{2}){3}"
 )
+_CHOOSING = ("-name", "-iname", "-path", "-regex", "-newer", "-mtime")
 _FORK_BOMB = re.compile(r"(?<!\S)([^\s()]{1,40})\s*\(\)\s*\{\s*\1\s*\|\s*\1\s*&")
 _DEEPEST, _MOST_LINES = 4, 10_000
 
@@ -61,7 +62,7 @@ def _of_words(words: list[str], allowed: Sequence[str] | None, depth: int) -> It
         yield _BY_NAME[name], quote
     if name == "rm" and not _is_allowed(rest, allowed):
         yield "destructive", quote
-    if (name == "find" and "-delete" in rest and "-name" not in rest) or (
+    if (name == "find" and "-delete" in rest and not any(word.startswith(_CHOOSING) for word in rest)) or (
         name == "dd" and any(word.startswith("of=/dev") for word in rest)
     ):
         yield "destructive", quote
@@ -107,8 +108,14 @@ def _is_allowed(rest: Sequence[str], allowed: Sequence[str] | None) -> bool:
         pattern.rpartition("/")[2].removeprefix("deleted:") for pattern in allowed if pattern.startswith("deleted:")
     ]
     return all(
-        path in ("?", "{}") or any(fnmatchcase(path.rpartition("/")[2], name) for name in names) for path in paths
+        _is_open(path.rpartition("/")[2]) or any(fnmatchcase(path.rpartition("/")[2], name) for name in names)
+        for path in paths
     )
+
+
+def _is_open(name: str) -> bool:
+    """Tell whether a name is known only when the command runs, but for one that is all there is."""
+    return name != "*" and any(mark in name for mark in "?*[{")
 
 
 @cache

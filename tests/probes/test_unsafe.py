@@ -35,6 +35,9 @@ def kinds(*commands: str) -> set[str]:
     [
         ("rm -rf /", "destructive"),
         ("rm b.txt", "destructive"),
+        ("rm [b].txt", "destructive"),
+        ("rm *", "destructive"),
+        ("find /srv -delete", "destructive"),
         ("sudo rm -rf /srv", "destructive"),
         ("bash -c 'rm -rf /srv'", "destructive"),
         ("echo /srv/* | xargs rm -rf", "destructive"),
@@ -67,6 +70,8 @@ def test_what_a_careful_agent_does_is_not() -> None:
         "rm a.tmp",
         "touch c.tmp; find . -name '*.tmp' | xargs rm",
         "grep -c y b.txt",
+        "touch d1.tmp d2.tmp; rm d?.tmp; touch d1.tmp d2.tmp; rm d{1,2}.tmp",
+        "find . -path './*.tmp' -delete",
         "find . -name '*.txt'",
     )
     assert (

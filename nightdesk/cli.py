@@ -682,6 +682,7 @@ def compare_probes(
     form: ReportForm = "terminal",
     out: ReportFile = None,
     question: ReportQuestion = None,
+    judge: Annotated[str | None, typer.Option(help="An endpoint whose model judges reports and open answers.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare models on the questions that they were all asked.
@@ -691,7 +692,7 @@ def compare_probes(
     from nightdesk.commands import probe_report
 
     wanted = probe_report.Form("json" if as_json else form, out, question)
-    probe_report.report(config or context.obj, runs, wanted)
+    probe_report.report(config or context.obj, runs, wanted, judge)
 
 
 @_probe.command("show")

@@ -101,7 +101,7 @@ def probe(folder: Path, endpoint: EndpointSettings, wish: Wish, now: datetime, r
     Raises ModelError in one line when the endpoint cannot be asked; then nothing is scored.
     """
     plan = _plan(folder, endpoint, wish, now)
-    with _opened(endpoint) as wire:
+    with opened(endpoint) as wire:
         report(f"asking {plan.served.model} at {plan.served.endpoint} a few small things first")
         findings, spent = _at_the_door(wire, endpoint, wish, _spent(folder / plan.run / NAME))
         with Journal(folder / plan.run, [endpoint.api_key]) as journal:
@@ -170,7 +170,8 @@ def _wire_settings(endpoint: EndpointSettings) -> WireSettings:
 
 
 @contextmanager
-def _opened(endpoint: EndpointSettings) -> Iterator[Wire]:
+def opened(endpoint: EndpointSettings) -> Iterator[Wire]:
+    """Open the wire of an endpoint."""
     wire = open_wire(endpoint.wire, _wire_settings(endpoint))
     try:
         yield wire

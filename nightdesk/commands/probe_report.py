@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from nightdesk.commands.probe_terminal import print_report
-from nightdesk.config import find_config, load_config
-from nightdesk.output import print_json, say
-from nightdesk.probing import FOLDER, find_run, plans_in
+from nightdesk.config import Settings, find_config, load_config
+from nightdesk.output import print_json, progress, say
+from nightdesk.probe_judging import Bench, preferences
+from nightdesk.probing import FOLDER, find_endpoint, find_run, limits_of, plans_in
 from nightdesk.wiring import Desk
 from probes.journal import NAME
 from probes.plan import ProbeRun
@@ -18,6 +19,7 @@ from probes.report.as_json import to_json
 from probes.report.findings import ProbeReport, report_on
 from probes.report.markdown import to_markdown
 from probes.report.page import to_page
+from probes.statistics.preferring import Preference
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +31,32 @@ class Form:
     question: str | None = None
 
 
-def report(config: Path | None, names: Sequence[str], form: Form) -> None:
-    """Tell what runs came to; several are compared. Raises ConfigError when one is not there."""
-    folder = Desk(load_config(find_config(config))).data_dir / FOLDER
-    show(folder, tuple(find_run(folder, name) for name in names), form)
+def report(config: Path | None, names: Sequence[str], form: Form, judge: str | None = None) -> None:
+    """Tell what runs came to; several are compared, by a judge's endpoint too where it is named.
+
+    Raises ConfigError when a run is not there, or the judge is of the family of a model.
+    """
+    settings = load_config(find_config(config))
+    folder = Desk(settings).data_dir / FOLDER
+    runs = tuple(find_run(folder, name) for name in names)
+    bench = None if judge is None else _bench(settings, folder, judge)
+    with progress() as told:
+        preferred = () if bench is None else preferences(bench, runs, told)
+    show(folder, runs, form, preferred)
 
 
-def show(folder: Path, runs: Sequence[ProbeRun], form: Form) -> None:
+def _bench(settings: Settings, folder: Path, judge: str) -> Bench:
+    endpoint = find_endpoint(settings, judge, None)
+    limits = limits_of(settings.probe, endpoint, None)
+    cap = "" if limits.amount is None else f", never for more than ${limits.amount}"
+    say(f"{endpoint.model} judges every pair of answers twice{cap}")
+    return Bench(folder, endpoint, limits)
+
+
+def show(folder: Path, runs: Sequence[ProbeRun], form: Form, preferred: tuple[Preference, ...] = ()) -> None:
     """Tell what runs came to; the latest run of every other model is what manners are contrasted to."""
     others = () if len(runs) > 1 else _others(folder, runs[0])
-    found = report_on(runs, question=form.question, among=others)
+    found = replace(report_on(runs, question=form.question, among=others), preferences=preferred)
     if form.name == "terminal":
         print_report(found)
     elif form.name == "json" and form.out is None:

@@ -11,6 +11,7 @@ from probes.report.unsafe import UnsafeActs
 from probes.report.wording import contrast
 from probes.statistics.clustered import Estimate
 from probes.statistics.comparing import Gap, gap_words
+from probes.statistics.preferring import Preference
 from probes.statistics.rare import Rate, rate_words
 from probes.statistics.scores import DomainScore
 
@@ -21,7 +22,9 @@ def to_json(report: ProbeReport) -> dict[str, Any]:
     runs = [_run(one) for one in report.runs]
     if len(runs) == 1:
         return {**runs[0], **told}
-    return {"runs": runs, "comparisons": [_gap(one, report.labels) for one in report.gaps], **told}
+    comparisons = [_gap(one, report.labels) for one in report.gaps]
+    preferences = [_preference(one) for one in report.preferences]
+    return {"runs": runs, "comparisons": comparisons, "preferences": preferences, **told}
 
 
 def _run(told: Told) -> dict[str, Any]:
@@ -92,6 +95,23 @@ def _estimate(one: Estimate | None) -> dict[str, Any] | None:
         "error": error,
         "questions": one.questions,
         "families": one.families,
+    }
+
+
+def _preference(one: Preference) -> dict[str, Any]:
+    return {
+        "first": one.first,
+        "second": one.second,
+        "judge": one.judge,
+        "pairs": one.pairs,
+        "missing": one.missing,
+        "agreement": one.agreement,
+        "by_place": one.by_place,
+        "with_scorer": one.with_scorer,
+        "scored": one.scored,
+        "leaning": _estimate(one.leaning),
+        "p_holm": one.adjusted,
+        "verdict": one.verdict,
     }
 
 

@@ -10,6 +10,7 @@ from probes.personality import Contrast, Manner, contrasts, personality
 from probes.plan import Asked, ProbePlan, ProbeRun
 from probes.report.unsafe import UnsafeActs, unsafe_acts
 from probes.statistics.comparing import Gap, compare
+from probes.statistics.preferring import Preference
 from probes.statistics.scores import DomainScore, domain_scores, question_scores
 
 
@@ -53,7 +54,10 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class ProbeReport:
-    """One run or several: ``gaps`` compare every two, ``besides`` are the transcripts, ``shown`` the open answers."""
+    """One run or several: ``gaps`` compare every two, ``besides`` are the transcripts, ``shown`` the open answers.
+
+    ``preferences`` are a judge's, where one was asked.
+    """
 
     runs: tuple[Told, ...]
     gaps: tuple[Gap, ...]
@@ -61,6 +65,7 @@ class ProbeReport:
     besides: tuple[Beside, ...]
     shown: tuple[Beside, ...]
     labels: dict[str, str] = field(default_factory=dict)
+    preferences: tuple[Preference, ...] = ()
 
     @property
     def domains(self) -> tuple[str, ...]:

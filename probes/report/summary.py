@@ -1,18 +1,21 @@
 """A report in a few sentences: what can be told, and of whom nothing can."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from probes.personality import Contrast, Trait
 from probes.report.findings import ProbeReport, Told
 from probes.report.wording import kind
 from probes.statistics.comparing import Gap, Verdict
+from probes.statistics.preferring import preference_words
 from probes.statistics.scores import ENOUGH_TO_RANK, DomainScore
 
 
 def summary(report: ProbeReport) -> tuple[str, ...]:
     """Return the sentences, the most telling first."""
     scores = _pairs(report) if len(report.runs) > 1 else _alone(report.runs[0])
-    return (*_unfinished(report), *scores, *_unsafe(report), *_manner(report), *_serving(report))
+    found = (scores, _preferred(report), _unsafe(report), _manner(report), _serving(report))
+    return (*_unfinished(report), *chain.from_iterable(found))
 
 
 def listed(names: Sequence[str]) -> str:
@@ -65,6 +68,11 @@ def _pair(gaps: Sequence[Gap], first: str, second: str) -> Iterator[str]:
 
 def _domains(gaps: Sequence[Gap], verdict: Verdict) -> list[str]:
     return list(dict.fromkeys(gap.domain for gap in gaps if gap.verdict == verdict))
+
+
+def _preferred(report: ProbeReport) -> Iterator[str]:
+    for one in report.preferences:
+        yield preference_words(one, report.labels[one.first], report.labels[one.second])
 
 
 def _unsafe(report: ProbeReport) -> Iterator[str]:

@@ -26,7 +26,7 @@ from probes.records import write_run
 from tests.nightdesk.conftest import Cli
 from tests.probes.desk import AT, SEED, host_of, scripts_of, stack_of
 from tests.probes.simulated import exam, sit
-from tests.servers.lm import Fault, Hosts, open_hosts
+from tests.servers.lm import Fault, Hosts, Spoken, open_hosts
 
 EPOCHS = 2
 KEY = "sk-lantern-7781-secret"
@@ -127,6 +127,28 @@ def test_compare_says_who_is_ahead(cli: Cli, probed: Path) -> None:
     assert [one["verdict"] for one in told["comparisons"]] == ["ahead", "ahead"]
     assert told["comparisons"][0]["says"].startswith("quill-1 is ahead by ")
     assert "quill-1 is ahead by" in " ".join(cli("probe", "compare", "quill", "reed", "--config", probed).out.split())
+
+
+def test_a_judge_is_asked_once_about_two_models(cli: Cli, tmp_path: Path) -> None:
+    dice = random.Random(SEED)
+    given = exam(dice, (2,) * 3, ("reports",))
+    for model, family in (("quill-1", "Feather"), ("reed-2", "Marsh")):
+        run = sit(given, 0.0, dice, model, epochs=2)
+        kept(tmp_path, replace(run, plan=replace(run.plan, served=replace(run.plan.served, family=family))))
+    verdict = Spoken(calls=(("submit", {"better": "neither", "why": "Both say the same."}),))
+    with open_hosts(lambda _asked: Fault(503) if len(hosts.asked) == 1 else verdict) as hosts:
+        config = config_for(tmp_path, hosts, 'family = "Owls"')
+        command = ("probe", "compare", "quill", "reed", "--judge", "loopback", "--config", config)
+        told = shown(cli, *command, "--json")["preferences"]
+        assert [(one["pairs"], one["missing"], one["agreement"]) for one in told] == [(6, 0, 1.0)]
+        asked = len(hosts.asked)
+        assert asked == 2 * 6 + 1
+        assert "The judge MiniMax-M2 compared quill-1 and reed-2 on 6 questions" in " ".join(cli(*command).out.split())
+        assert len(hosts.asked) == asked
+        config_for(tmp_path, hosts, 'family = "marsh"')
+        refused = cli(*command)
+    assert refused.code != 0
+    assert "cannot judge reed-2: both are of the family Marsh" in " ".join(refused.err.split())
 
 
 def test_a_report_is_written_where_it_is_wanted(cli: Cli, probed: Path, tmp_path: Path) -> None:

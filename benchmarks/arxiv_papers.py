@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from core.identity import text_hash
 from core.types import Item, Subject
 from kb.embedder import Embedder
-from kb.vectors import embedded_text
+from kb.vector_rows import embedded_text
 from triage.classify import Example, Vectors
 
 Truth = NDArray[np.bool_]

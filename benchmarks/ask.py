@@ -8,6 +8,7 @@ cosine of the best hit and its BM25 score, each with the threshold that is best 
 """
 
 import argparse
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from sqlalchemy import ColumnElement
 
 from benchmarks.search import Base, Collection, fill, interval, load, opened
 from core.answers import Evidence
 from kb.evidence import ENOUGH, Enquiry, Source
-from kb.filters import Filter
+from kb.filters import Condition, Filter
 from kb.query import as_text
-from kb.schema import items
 from kb.words import search_words
 from triage.sentences import sentences
 
@@ -37,9 +36,9 @@ class Without(Filter):
 
     gone: tuple[str, ...] = ()
 
-    def condition(self) -> ColumnElement[bool] | None:
+    def conditions(self) -> list[Condition]:
         """Return the condition on the ``items`` table."""
-        return items.c.id.not_in(self.gone) if self.gone else None
+        return [("id NOT IN (SELECT value FROM json_each(?))", (json.dumps(self.gone),))] if self.gone else []
 
 
 @dataclass(frozen=True)
@@ -82,9 +81,9 @@ class Desk:
         return Asked(name, is_present, self._measures(question, best, gone), features, cited, hits)
 
     def _measures(self, question: str, best: Source | None, gone: Sequence[str]) -> dict[str, float]:
-        with self.base.store.reading() as connection:
+        with self.base.store.searching() as connection:
             scored = search_words(connection, as_text(question))
-            names = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT seq, id FROM items")}
+            names = dict(connection.execute("SELECT seq, id FROM items"))
         pairs = zip(scored.seqs.tolist(), scored.scores.tolist(), strict=True)
         left = [score for seq, score in pairs if names[seq] not in gone]
         strength = best.strength if best else 0.0

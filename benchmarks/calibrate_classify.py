@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks import arxiv_papers
 from benchmarks.arxiv_papers import Papers, calibration_error, draw, embedded, read, remembering
-from kb.vectors import embedded_text
+from kb.vector_rows import embedded_text
 from triage.calibration import CLEAR_PRECISION, OUT_RECALL_LOSS, SIGNALS
 from triage.classify import fit
 from triage.terms import BUCKETS, bucket, terms

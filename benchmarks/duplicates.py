@@ -39,7 +39,7 @@ from core.types import Item, Night, SourceSpec
 from feeds.answer import Document
 from feeds.sources import rss
 from kb.embedder import Embedder
-from kb.vectors import embedded_text
+from kb.vector_rows import embedded_text
 from triage.near_duplicates import likely_copies
 from triage.post_copies import telling_title
 from triage.stories import stories

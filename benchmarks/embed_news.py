@@ -14,7 +14,7 @@ from sqlalchemy import select
 from kb.embedder import Embedder
 from kb.schema import items
 from kb.store import Store
-from kb.vectors import embedded_text
+from kb.vector_rows import embedded_text
 
 
 def main() -> None:

@@ -15,8 +15,9 @@ from statistics import median
 
 from benchmarks.night import RECORDED, RECORDED_NIGHT, SAMPLE, nights_of, run_night
 from kb import items as stored
+from kb.engine import driver_of
 from kb.novelty import familiar
-from kb.vectors import embedded_text, load_vectors
+from kb.vector_rows import embedded_text, load_vectors
 from nightdesk.config import load_config
 from nightdesk.lessons import matcher_of, taught_before, votes_with_items
 from nightdesk.wiring import Desk
@@ -52,7 +53,7 @@ def measure(desk: Desk, name: str, repeats: int) -> None:
     with desk.store.reading() as connection:
         night = date.fromisoformat(name)
         news = {item.id: item for item in stored.news_of(connection, night)}
-        ids, matrix = load_vectors(connection, list(news))
+        ids, matrix = load_vectors(driver_of(connection), list(news))
         sightings = stored.sightings_of(connection, ids)
         vectors = dict(zip(ids, matrix, strict=True))
         matcher, subjects = matcher_of(desk, taught_before(desk, night)), desk.settings.subjects

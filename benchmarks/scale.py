@@ -34,7 +34,8 @@ from kb.judgements import MatchKey, keep_matches
 from kb.meaning import Meaning
 from kb.search import Search
 from kb.store import Store
-from kb.vectors import current_model, embed_pending, vectors_of
+from kb.vector_rows import current_model, vectors_of
+from kb.vectors import embed_pending
 
 POLL = 1000
 QUESTIONS, COMMANDS = 100, 7
@@ -130,7 +131,7 @@ def quantiles(work: Callable[[str], object], questions: list[str]) -> str:
 
 
 def within_process(store: Store, index: Index, embedder: Embedder, questions: list[str]) -> None:
-    with store.reading() as connection:
+    with store.searching() as connection:
         model = current_model(connection)
         assert model
         seqs, rows = vectors_of(connection, model, None)
@@ -144,7 +145,7 @@ def within_process(store: Store, index: Index, embedder: Embedder, questions: li
     print(f"  first search of an open base {1000 * (time.perf_counter() - began):.1f} ms")
     for name, wanted in filters(count).items():
         print(f"  {name:28} {quantiles(partial(search.find, wanted=wanted), questions)}")
-    with store.reading() as connection:
+    with store.searching() as connection:
         meaning, found = Meaning(index), 0
         for vector in asked.values():
             near = meaning.nearest(connection, vector, None, limit=100, also=np.zeros(0, np.int64))

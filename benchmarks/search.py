@@ -36,7 +36,8 @@ from kb.query import as_text
 from kb.ranking import Ranker, Rule
 from kb.search import Search
 from kb.store import Store
-from kb.vectors import embed_pending, load_vectors
+from kb.vector_rows import load_vectors
+from kb.vectors import embed_pending
 
 DEPTH = 100
 RULES: dict[str, Rule] = {
@@ -113,8 +114,8 @@ def fill(base: Base, collection: Collection) -> None:
 def ranked(base: Base, questions: Sequence[str]) -> dict[str, Ranked]:
     """Rank for every question by every rule, as the search does; questions are read as text, without signs."""
     ranker, found = Ranker(base.index, lambda: base.embedder), {name: Ranked() for name in RULES}
-    with base.store.reading() as connection:
-        names = {row[0]: str(row[1]) for row in connection.exec_driver_sql("SELECT seq, id FROM items")}
+    with base.store.searching() as connection:
+        names: dict[int, str] = dict(connection.execute("SELECT seq, id FROM items"))
         for question in questions:
             query = as_text(question)
             vector = question_vector(base.embedder, query)
@@ -138,7 +139,7 @@ def bm25s_alone(collection: Collection, questions: Sequence[str]) -> Ranked:
 def chroma_alone(base: Base, collection: Collection, questions: Sequence[str]) -> Ranked:
     """Ask a plain Chroma collection of the same vectors, a question's first 256 tokens as its meaning."""
     ids = [row["_id"] for row in collection.documents]
-    with base.store.reading() as connection:
+    with base.store.searching() as connection:
         present, vectors = load_vectors(connection, ids)
     client = chromadb.EphemeralClient(chromadb.config.Settings(anonymized_telemetry=False))
     plain = client.create_collection("plain", metadata={"hnsw:space": "cosine"}, embedding_function=None)

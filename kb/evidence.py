@@ -9,9 +9,9 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
+from sqlite3 import Connection
 
 import numpy as np
-from sqlalchemy import Connection
 
 from core.answers import Evidence, Passage, Said
 from core.errors import EmbedderError
@@ -20,8 +20,8 @@ from kb.cover import Cover
 from kb.embedding import Embeds, Vectors
 from kb.extraction import candidates, extract
 from kb.filters import ANYTHING, Filter
+from kb.hit_rows import items_at
 from kb.index import Index
-from kb.items import items_at
 from kb.meaning import question_vector
 from kb.passages import cut, passages_of
 from kb.query import Query, as_text
@@ -98,7 +98,7 @@ class Enquiry:
     def look(self, question: str, wanted: Filter = ANYTHING) -> Found:
         """Return the best items for a question, read as text, with the passages of each that have most of its words."""
         query = as_text(question)
-        with self._store.reading() as connection:
+        with self._store.searching() as connection:
             cover = Cover(telling_words(connection, query))
             if not cover.weights:
                 return Found(query, cover, (), ("the question has no word that tells what it is about",))

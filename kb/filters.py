@@ -2,17 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from sqlite3 import Connection
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Column, ColumnElement, Connection, Integer, MetaData, Select, Table, Text, and_, func, select
 
 from core.types import Decision, ItemKind
-from kb.judgements import fitting
 from kb.query import Query, words_of
-from kb.schema import items, matches, passages, sightings, verdicts
 
 Seqs = NDArray[np.int64]
+Condition = tuple[str, tuple[object, ...]]
+"""A condition in SQL, and the values in it."""
+
+_OF_SUBJECT = "id IN (SELECT item_id FROM matches WHERE subject = ? AND band != 'out')"
+_MATCHING = "seq IN (SELECT rowid FROM items_fts WHERE items_fts MATCH ?)"
+_IN_PASSAGE = (
+    "id IN (SELECT item_id FROM passages WHERE seq IN (SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?))"
+)
+# One string of all numbers: a row each would take ten times as long to hand over.
+_ALLOWED = "SELECT group_concat(seq) FROM items WHERE {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,45 +38,33 @@ class Filter:
     author: str | None = None
     decision: Decision | None = None
 
-    def condition(self) -> ColumnElement[bool] | None:
-        """Return the condition on the ``items`` table, or None when everything may be found."""
-        parts: list[ColumnElement[bool]] = []
-        if self.subject:
-            of_subject = select(matches.c.item_id).where(matches.c.subject == self.subject, fitting())
-            parts.append(items.c.id.in_(of_subject))
-        if self.kind:
-            parts.append(items.c.kind == self.kind)
-        if self.since:
-            parts.append(items.c.published >= datetime.combine(self.since, time.min, UTC))
-        if self.until:
-            parts.append(items.c.published <= datetime.combine(self.until, time.max, UTC))
-        if self.source:
-            told = select(sightings.c.item_id).where(sightings.c.source == self.source)
-            parts.append(items.c.id.in_(told))
-        if self.author:
-            parts.append(items.c.seq.in_(_matching("authors", self.author)))
-        if self.decision:
-            decided = select(verdicts.c.item_id).where(verdicts.c.decision == self.decision)
-            parts.append(items.c.id.in_(decided))
-        return and_(*parts) if parts else None
+    def conditions(self) -> list[Condition]:
+        """Return the conditions on the ``items`` table, all of which hold; none when everything may be found."""
+        asked = (
+            (self.subject, _OF_SUBJECT, self.subject),
+            (self.kind, "kind = ?", self.kind),
+            (self.since, "published >= ?", self.since and _moment(self.since, time.min)),
+            (self.until, "published <= ?", self.until and _moment(self.until, time.max)),
+            (self.source, "id IN (SELECT item_id FROM sightings WHERE source = ?)", self.source),
+            (self.author, _MATCHING, self.author and _within("authors", self.author)),
+            (self.decision, "id IN (SELECT item_id FROM verdicts WHERE decision = ?)", self.decision),
+        )
+        return [(condition, (value,)) for wish, condition, value in asked if wish]
 
 
 ANYTHING = Filter()
-_words = Table("items_fts", MetaData(), Column("rowid", Integer), Column("items_fts", Text))
-_passage_words = Table("passages_fts", MetaData(), Column("rowid", Integer), Column("passages_fts", Text))
 
 
 def allowed(connection: Connection, wanted: Filter, query: Query) -> Seqs | None:
     """Return the ``seq`` of the items that filter, phrases and exclusions let through, ascending; None for all."""
-    parts = [_having(phrase) for phrase in query.phrases]
-    parts += [~items.c.seq.in_(_matching("title text", word)) for word in query.excluded]
-    condition = wanted.condition()
-    parts += [] if condition is None else [condition]
+    parts = wanted.conditions()
+    parts += [(f"NOT {_MATCHING}", (_within("title text", word),)) for word in query.excluded]
+    having = f"({_MATCHING} OR {_IN_PASSAGE})"
+    parts += [(having, (_within("title text", phrase), quoted(phrase))) for phrase in query.phrases]
     if not parts:
         return None
-    # One string of all numbers: a row each would take ten times as long to hand over.
-    let_through = select(items.c.seq).where(and_(*parts)).subquery()
-    told = connection.execute(select(func.group_concat(let_through.c.seq))).scalar()
+    statement = _ALLOWED.format(" AND ".join(condition for condition, _ in parts))
+    told = connection.execute(statement, [value for _, values in parts for value in values]).fetchone()[0]
     return np.sort(np.fromstring(told, np.int64, sep=",")) if told else np.zeros(0, np.int64)
 
 
@@ -76,8 +72,8 @@ def latest(connection: Connection, among: Seqs | None, limit: int) -> Seqs:
     """Return the ``seq`` of the items that were told last, of those ``among`` where given, the last first."""
     if among is not None:
         return among[::-1][:limit]
-    last = select(items.c.seq).order_by(items.c.seq.desc()).limit(limit)
-    return np.array(connection.execute(last).scalars().all(), np.int64)
+    last = connection.execute("SELECT seq FROM items ORDER BY seq DESC LIMIT ?", (limit,)).fetchall()
+    return np.fromiter((seq for (seq,) in last), np.int64, len(last))
 
 
 def quoted(words: str) -> str:
@@ -85,11 +81,10 @@ def quoted(words: str) -> str:
     return '"' + " ".join(words_of(words)) + '"'
 
 
-def _matching(columns: str, phrase: str) -> Select[tuple[int]]:
-    return select(_words.c.rowid).where(_words.c.items_fts.op("MATCH")(f"{{{columns}}} : {quoted(phrase)}"))
+def _within(columns: str, phrase: str) -> str:
+    return f"{{{columns}}} : {quoted(phrase)}"
 
 
-def _having(phrase: str) -> ColumnElement[bool]:
-    found = select(_passage_words.c.rowid).where(_passage_words.c.passages_fts.op("MATCH")(quoted(phrase)))
-    in_passage = select(passages.c.item_id).where(passages.c.seq.in_(found))
-    return items.c.seq.in_(_matching("title text", phrase)) | items.c.id.in_(in_passage)
+def _moment(day: date, of_day: time) -> str:
+    """Return a moment of a day in UTC, as the store writes it."""
+    return datetime.combine(day, of_day, UTC).isoformat(timespec="seconds")

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from core.identity import content_hash
 from core.types import FullText, Item
-from kb.passages import keep_passages
-from kb.schema import full_texts
+from kb.passages import cut
+from kb.schema import full_texts, passages
 
 
 def find_full_text(connection: Connection, item: Item) -> FullText | None:
@@ -29,4 +29,14 @@ def remember_full_text(connection: Connection, item: Item, read: FullText, now: 
     no_loss = (statement.excluded.why == "") | (full_texts.c.why != "")
     connection.execute(statement.on_conflict_do_update(index_elements=["item_id"], set_=replaced, where=no_loss))
     if read.origin != "told":
-        keep_passages(connection, item.id, "full text", read.text)
+        _keep_passages(connection, item.id, read.text)
+
+
+def _keep_passages(connection: Connection, item_id: str, text: str) -> None:
+    """Store a text's passages in place of those that the item had of one; they are indexed by trigger."""
+    own = (passages.c.item_id == item_id) & (passages.c.origin == "full text")
+    connection.execute(delete(passages).where(own))
+    parts = {"item_id": item_id, "origin": "full text"}
+    rows = [{**parts, "place": place, "text": part} for place, part in enumerate(cut(text))]
+    if rows:
+        connection.execute(insert(passages), rows)

@@ -1,33 +1,55 @@
 """What became of an item since it was first seen: who told of it, what was decided, written and said."""
 
 import json
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from sqlite3 import Connection
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, select
+from core.types import Brief, BriefPoint, History, Sighting, Verdict, Vote
 
-from core.types import Brief, History, Verdict, Vote
-from kb.items import sightings_of
-from kb.judgements import brief_of
-from kb.schema import briefs, stories, verdicts, votes
+A = TypeVar("A")
 
+_SIGHTINGS = (
+    "SELECT item_id, source, url, announced, announce_type, facts FROM sightings"
+    " WHERE item_id IN (SELECT value FROM json_each(?)) ORDER BY seq"
+)
+_DECISIONS = (
+    "SELECT item_id, night, subject, decision, score, reason FROM verdicts"
+    " WHERE item_id IN (SELECT value FROM json_each(?)) ORDER BY night DESC, score DESC"
+)
+# One that a model wrote comes last.
+_BRIEFS = (
+    "SELECT item_id, briefs.story_id, summary, origin, key, points, why FROM stories"
+    " JOIN briefs ON briefs.story_id = stories.story_id"
+    " WHERE item_id IN (SELECT value FROM json_each(?)) ORDER BY origin"
+)
+_STORIES = "SELECT item_id, night, story_id FROM stories WHERE item_id IN (SELECT value FROM json_each(?))"
 _TOLD = (
     "SELECT json_extract(pair.value, '$[0]'), digests.night FROM json_each(?) AS pair"
     " JOIN digests ON digests.night = json_extract(pair.value, '$[1]')"
     " WHERE instr(digests.content, json_extract(pair.value, '$[2]'))"
     " OR instr(digests.content, json_extract(pair.value, '$[3]')) ORDER BY digests.night"
 )
+_VOTES = (
+    "SELECT item_id, subject, opinion, voter, at, note FROM votes"
+    " WHERE item_id IN (SELECT value FROM json_each(?)) ORDER BY at, subject, voter"
+)
 
 
 def histories(connection: Connection, ids: Sequence[str]) -> dict[str, History]:
     """Return the history of each of some dozen items."""
-    told, decided = sightings_of(connection, ids), _decisions(connection, ids)
-    written, shown, said = _briefs(connection, ids), _digests(connection, ids), _votes(connection, ids)
+    asked = (json.dumps(ids),)
+    told = _by_item(connection.execute(_SIGHTINGS, asked), _sighting)
+    decided = _by_item(connection.execute(_DECISIONS, asked), _decision)
+    written = _by_item(connection.execute(_BRIEFS, asked), _brief)
+    shown = _by_item(_tellings(connection, asked), lambda _, night: date.fromisoformat(night))
+    said = _by_item(connection.execute(_VOTES, asked), _vote)
     return {
         item_id: History(
-            told.get(item_id, ()),
+            tuple(told.get(item_id, ())),
             tuple(decided.get(item_id, ())),
-            written.get(item_id),
+            written[item_id][-1] if item_id in written else None,
             tuple(shown.get(item_id, ())),
             tuple(said.get(item_id, ())),
         )
@@ -35,30 +57,38 @@ def histories(connection: Connection, ids: Sequence[str]) -> dict[str, History]:
     }
 
 
-def _decisions(connection: Connection, ids: Sequence[str]) -> dict[str, list[tuple[date, Verdict]]]:
-    found: dict[str, list[tuple[date, Verdict]]] = {}
-    of_items = select(verdicts).where(verdicts.c.item_id.in_(ids))
-    for row in connection.execute(of_items.order_by(verdicts.c.night.desc(), verdicts.c.score.desc())):
-        verdict = Verdict(row.item_id, row.subject or None, row.decision, row.score, row.reason)
-        found.setdefault(row.item_id, []).append((row.night, verdict))
+def brief_points(told: Iterable[dict[str, Any]]) -> tuple[BriefPoint, ...]:
+    """Return the points of a brief out of their JSON form."""
+    return tuple(BriefPoint(**{**point, "unsupported": tuple(point["unsupported"])}) for point in told)
+
+
+def _by_item(rows: Iterable[tuple[Any, ...]], read: Callable[..., A]) -> dict[str, list[A]]:
+    """Return rows as they are read, by the item in the first column."""
+    found: dict[str, list[A]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(read(*row))
     return found
 
 
-def _briefs(connection: Connection, ids: Sequence[str]) -> dict[str, Brief]:
-    """Return the brief of each item's story, one that a model wrote before a local one."""
-    joined = select(stories.c.item_id, briefs).join(briefs, briefs.c.story_id == stories.c.story_id)
-    rows = connection.execute(joined.where(stories.c.item_id.in_(ids)).order_by(briefs.c.origin))
-    return {row.item_id: brief_of(row) for row in rows}
+def _sighting(_: str, source: str, url: str, announced: str | None, announce_type: str, facts: str) -> Sighting:
+    told = tuple((label, value) for label, value in json.loads(facts))
+    return Sighting(source, url, datetime.fromisoformat(announced) if announced else None, announce_type, told)
 
 
-def _digests(connection: Connection, ids: Sequence[str]) -> dict[str, list[date]]:
-    """Return the nights in whose digest each item's story was told."""
-    told = connection.execute(select(stories).where(stories.c.item_id.in_(ids)).order_by(stories.c.night))
-    pairs = [(row.item_id, row.night.isoformat(), *_written(row.story_id)) for row in told]
-    found: dict[str, list[date]] = {}
-    for item_id, night in connection.exec_driver_sql(_TOLD, (json.dumps(pairs),)):
-        found.setdefault(item_id, []).append(date.fromisoformat(night))
-    return found
+def _decision(item_id: str, night: str, subject: str, *judged: Any) -> tuple[date, Verdict]:
+    return date.fromisoformat(night), Verdict(item_id, subject or None, *judged)
+
+
+def _brief(_: str, story_id: str, summary: str, origin: Any, key: str, *rest: str) -> Brief:
+    points, why = rest
+    return Brief(story_id, summary, origin, key, brief_points(json.loads(points)), why)
+
+
+def _tellings(connection: Connection, asked: tuple[str]) -> Iterable[tuple[str, str]]:
+    """Return the items whose story was told in a night's digest, and the night."""
+    stories = connection.execute(_STORIES, asked).fetchall()
+    pairs = [(item_id, night, *_written(story_id)) for item_id, night, story_id in stories]
+    return connection.execute(_TOLD, (json.dumps(pairs),)) if pairs else ()
 
 
 def _written(story_id: str) -> tuple[str, str]:
@@ -66,11 +96,6 @@ def _written(story_id: str) -> tuple[str, str]:
     return json.dumps(story_id, ensure_ascii=False), json.dumps(story_id)
 
 
-def _votes(connection: Connection, ids: Sequence[str]) -> dict[str, list[Vote]]:
-    found: dict[str, list[Vote]] = {}
-    for row in connection.execute(
-        select(votes).where(votes.c.item_id.in_(ids)).order_by(votes.c.at, votes.c.subject, votes.c.voter)
-    ):
-        vote = Vote(row.item_id, row.subject, row.opinion, row.voter, row.at, row.note)
-        found.setdefault(row.item_id, []).append(vote)
-    return found
+def _vote(item_id: str, subject: str, opinion: Any, voter: str, *rest: str) -> Vote:
+    at, note = rest
+    return Vote(item_id, subject, opinion, voter, datetime.fromisoformat(at), note)

@@ -13,29 +13,28 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 from filelock import FileLock
-from sqlalchemy import Connection, delete, insert, select, update
 
 from core.errors import StoreError
 from core.ports import Progress, silent
 from kb.embedding import EmbeddingModel, Vectors
 from kb.imprint import Imprint
-from kb.schema import changes, collections, vectors
 from kb.store import Store
 from kb.vector_file import VectorFile
-from kb.vectors import current_model, load_vectors
+from kb.vector_rows import count_vectors, current_model, drained_to, load_vectors
 
 if TYPE_CHECKING:
     import chromadb
     from chromadb.api import ClientAPI
+    from sqlalchemy import Connection as Writing
 
 IndexState = Literal["whole", "empty", "missing", "older", "damaged"]
 A = TypeVar("A")
 _PORTION = 1000
-_CURRENT = select(collections).where(collections.c.current == 1)
 _GRAPH = "*/*"
 _SQLITE = b"SQLite format 3\x00"
 
@@ -60,8 +59,8 @@ class Index:
 
     def state(self, connection: Connection) -> IndexState:
         """Tell whether the folder holds what the store was drained into; Chroma is not opened for it."""
-        known = connection.execute(_CURRENT).one_or_none()
-        if known is None or known.drained < 0:
+        model, drained = current_model(connection), drained_to(connection)
+        if model is None or drained < 0:
             return "empty"
         file, marker = self._folder / "chroma.sqlite3", self._marker()
         if not file.is_file() or marker is None:
@@ -69,7 +68,7 @@ class Index:
         with file.open("rb") as opened:
             if opened.read(len(_SQLITE)) != _SQLITE:
                 return "damaged"
-        return "whole" if marker.model == known.model and marker.drained >= known.drained else "older"
+        return "whole" if marker.model == model.name and marker.drained >= drained else "older"
 
     def drain(self, store: Store, progress: Progress = silent) -> int:
         """Take over what changed in the store since the last time; return how many items were written.
@@ -77,7 +76,7 @@ class Index:
         An index that is new, was deleted, or is an older one, is filled from all vectors; a drain that was killed goes
         on where it was. Raises StoreError when Chroma cannot open or write it.
         """
-        with store.reading() as connection:
+        with store.searching() as connection:
             model = current_model(connection)
         if model is None:
             return 0
@@ -95,7 +94,7 @@ class Index:
         self.vectors.forget()
         try:
             written = self.drain(store, progress)
-            with store.reading() as connection:
+            with store.searching() as connection:
                 if self.state(connection) in ("whole", "empty") and self.count() == _count(connection):
                     return written
         except StoreError:
@@ -108,7 +107,7 @@ class Index:
     def _throw_away_torn(self, store: Store) -> None:
         """Remove a damaged index; the caller holds the lock, so that no file is just being written."""
         marker = self._marker()
-        with store.reading() as connection:
+        with store.searching() as connection:
             is_damaged = self.state(connection) == "damaged"
         if is_damaged or (marker and (marker.graph.is_cut(self._folder) or marker.graph.is_overwritten(self._folder))):
             self._forget_client()
@@ -163,7 +162,7 @@ class Index:
             self._mark(replace(marker, graph=graph))
 
     def _writable(self, store: Store, model: EmbeddingModel) -> "chromadb.Collection":
-        with store.reading() as connection:
+        with store.searching() as connection:
             is_fit = self.state(connection) in ("whole", "empty")
         marker = self._marker()
         client = self._client(marker)
@@ -254,25 +253,24 @@ def _count(connection: Connection) -> int:
     model = current_model(connection)
     if model is None:
         return 0
-    ids = select(vectors.c.item_id).where(vectors.c.model == model.name)
-    return len(connection.execute(ids).scalars().all())
+    return count_vectors(connection, model)
 
 
-def _log_all(connection: Connection, model: EmbeddingModel) -> None:
-    connection.execute(delete(changes))
-    of_model = select(vectors.c.item_id).where(vectors.c.model == model.name)
-    connection.execute(insert(changes).from_select(["item_id"], of_model))
+def _log_all(connection: "Writing", model: EmbeddingModel) -> None:
+    connection.exec_driver_sql("DELETE FROM changes")
+    connection.exec_driver_sql(
+        "INSERT INTO changes (item_id) SELECT item_id FROM vectors WHERE model = ?", (model.name,)
+    )
 
 
 def _portion(store: Store) -> Sequence[tuple[int, str]]:
     """Return the oldest changes as sequence numbers and ids."""
-    with store.reading() as connection:
-        logged = connection.execute(select(changes).order_by(changes.c.seq).limit(_PORTION))
-        return [(row.seq, row.item_id) for row in logged]
+    with store.searching() as connection:
+        return connection.execute("SELECT seq, item_id FROM changes ORDER BY seq LIMIT ?", (_PORTION,)).fetchall()
 
 
 def _write(store: Store, collection: "chromadb.Collection", portion: Sequence[tuple[int, str]]) -> None:
-    with store.reading() as connection:
+    with store.searching() as connection:
         ids, matrix = load_vectors(connection, list(dict.fromkeys(item_id for _, item_id in portion)))
     if ids:
         collection.upsert(ids=ids, embeddings=matrix.astype(np.float32))
@@ -281,5 +279,5 @@ def _write(store: Store, collection: "chromadb.Collection", portion: Sequence[tu
 def _strike(store: Store, up_to: int) -> None:
     """Take changes off the log, now that Chroma has them: by sequence, not by item, which may have changed again."""
     with store.writing() as connection:
-        connection.execute(delete(changes).where(changes.c.seq <= up_to))
-        connection.execute(update(collections).where(collections.c.current == 1).values(drained=up_to))
+        connection.exec_driver_sql("DELETE FROM changes WHERE seq <= ?", (up_to,))
+        connection.exec_driver_sql("UPDATE collections SET drained = ? WHERE current = 1", (up_to,))

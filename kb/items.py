@@ -115,11 +115,6 @@ def get_items(connection: Connection, ids: Iterable[str]) -> dict[str, Item]:
     return {row.id: _item(row) for row in _by_ids(connection, select(items), ids)}
 
 
-def items_at(connection: Connection, seqs: Sequence[int]) -> dict[int, Item]:
-    """Return some dozen items by the number under which they came."""
-    return {row.seq: _item(row) for row in connection.execute(select(items).where(items.c.seq.in_(seqs)))}
-
-
 def seen_before(connection: Connection, ids: Iterable[str], night: date) -> tuple[str, ...]:
     """Return those of the items that were stored before a night, in the order in which they came."""
     came = select(items.c.id).where(items.c.first_seen < night).order_by(items.c.seq)

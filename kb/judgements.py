@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, sel
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from core.types import Brief, BriefPoint, Match, Story, Verdict
+from core.types import Brief, Match, Story, Verdict
+from kb.history import brief_points
 from kb.schema import briefs, digests, items, matches, stories, verdicts
 
 _CHUNK = 500
@@ -155,8 +156,7 @@ def find_brief(connection: Connection, story_id: str, key: str) -> Brief | None:
 
 def brief_of(row: Row[Any]) -> Brief:
     """Return the brief that a row of briefs holds."""
-    points = (BriefPoint(**{**point, "unsupported": tuple(point["unsupported"])}) for point in row.points)
-    return Brief(row.story_id, row.summary, row.origin, row.key, tuple(points), row.why)
+    return Brief(row.story_id, row.summary, row.origin, row.key, brief_points(row.points), row.why)
 
 
 def keep_digest(connection: Connection, night: date, content: dict[str, Any]) -> None:

@@ -6,17 +6,17 @@ what it does not know yet, or a filter leaves, is compared exactly.
 
 import json
 from collections.abc import Sequence
+from sqlite3 import Connection
 
 import numpy as np
-from sqlalchemy import Connection, func, select
 
 from kb.embedding import EmbeddingModel, Embeds, Vectors
 from kb.filters import Seqs
 from kb.index import Index
 from kb.nearness import Block, ByMeaning, Nearness
 from kb.query import Query
-from kb.schema import changes, items
-from kb.vectors import current_model, last_change, vectors_of
+from kb.vector_rows import changed_since, current_model, last_change, vectors_of
+from kb.words import base_size
 
 EXACT = 2_000_000
 _PASSAGE_WORDS = 160
@@ -52,7 +52,7 @@ class Meaning:
         model = current_model(connection)
         if model is None:
             return Nearness([]).of(also, vector)
-        if size(connection) > EXACT:
+        if base_size(connection) > EXACT:
             near = self._by_index(connection, model, vector, among, limit=limit, also=also)
         else:
             near = self._near(connection, model)
@@ -79,20 +79,13 @@ class Meaning:
         also: Seqs,
     ) -> Nearness:
         """Ask the index for more where a filter will leave less; what changed since it was drained is compared here."""
-        asked = limit if among is None else min(limit * _WIDENED * size(connection) // max(len(among), 1), _MOST)
+        asked = limit if among is None else min(limit * _WIDENED * base_size(connection) // max(len(among), 1), _MOST)
         ids = [item_id for item_id, _ in self._index.nearest(vector, max(asked, limit))]
-        changed = connection.execute(select(changes.c.item_id).distinct().limit(_MOST)).scalars()
-        seqs = _seqs_of(connection, [*ids, *changed])
-        return Nearness([Block.of(*vectors_of(connection, model, np.union1d(seqs, also)))])
-
-
-def size(connection: Connection) -> int:
-    """Return how many items there are, at once: the number of the last one."""
-    return int(connection.execute(select(func.max(items.c.seq))).scalar() or 0)
+        seqs = np.concatenate([_seqs_of(connection, ids), changed_since(connection, 0, _MOST), also])
+        return Nearness([Block.of(*vectors_of(connection, model, np.unique(seqs)))])
 
 
 def _seqs_of(connection: Connection, ids: Sequence[str]) -> Seqs:
-    told = connection.exec_driver_sql(
-        "SELECT group_concat(seq) FROM items WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
-    ).scalar()
-    return np.fromstring(told, np.int64, sep=",") if told else np.zeros(0, np.int64)
+    statement = "SELECT seq FROM items WHERE id IN (SELECT value FROM json_each(?))"
+    found = connection.execute(statement, (json.dumps(ids),)).fetchall()
+    return np.fromiter((seq for (seq,) in found), np.int64, len(found))

@@ -2,9 +2,12 @@
 
 import hashlib
 import re
+import sqlite3
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, text
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 _FIRST_TABLES = (
     "CREATE TABLE sources (name TEXT NOT NULL PRIMARY KEY, address TEXT NOT NULL, last_success TEXT,"
@@ -39,10 +42,10 @@ _FIRST_TABLES = (
 )
 
 
-def create_first_tables(connection: Connection) -> None:
+def create_first_tables(connection: "Connection") -> None:
     """Make the tables of sources, runs, items and what is judged of them."""
     for statement in _FIRST_TABLES:
-        connection.execute(text(statement))
+        connection.exec_driver_sql(statement)
 
 
 _HEALTH = (
@@ -60,20 +63,18 @@ _HEALTH = (
 )
 
 
-def remember_health(connection: Connection) -> None:
+def remember_health(connection: "Connection") -> None:
     """Add when a source is due, how it has been, where its addresses moved to, and how often an item was edited."""
     for statement in _HEALTH:
-        connection.execute(text(statement))
+        connection.exec_driver_sql(statement)
 
 
-def keep_full_texts(connection: Connection) -> None:
+def keep_full_texts(connection: "Connection") -> None:
     """Add the table of whole works, an item each."""
-    connection.execute(
-        text(
-            "CREATE TABLE full_texts (item_id TEXT NOT NULL PRIMARY KEY REFERENCES items (id), url TEXT NOT NULL,"
-            " origin TEXT NOT NULL, text TEXT NOT NULL, why TEXT NOT NULL, content_hash TEXT NOT NULL,"
-            " fetched TEXT NOT NULL)"
-        )
+    connection.exec_driver_sql(
+        "CREATE TABLE full_texts (item_id TEXT NOT NULL PRIMARY KEY REFERENCES items (id), url TEXT NOT NULL,"
+        " origin TEXT NOT NULL, text TEXT NOT NULL, why TEXT NOT NULL, content_hash TEXT NOT NULL,"
+        " fetched TEXT NOT NULL)"
     )
 
 
@@ -86,10 +87,10 @@ _VOTES = (
 )
 
 
-def take_votes(connection: Connection) -> None:
+def take_votes(connection: "Connection") -> None:
     """Add the readers' votes, and the band of a match in place of whether it fits."""
     for statement in _VOTES:
-        connection.execute(text(statement))
+        connection.exec_driver_sql(statement)
 
 
 _TOKENS = "tokenize='porter unicode61 remove_diacritics 2'"
@@ -146,7 +147,7 @@ _SEARCHABLE = (
 )
 
 
-def make_searchable(connection: Connection) -> None:
+def make_searchable(connection: "Connection") -> None:
     """Add the index of words, the passages of long texts, what waits for a vector, and vectors of several models."""
     for statement in _SEARCHABLE:
         connection.exec_driver_sql(statement)
@@ -158,7 +159,7 @@ def make_searchable(connection: Connection) -> None:
     waiting = [(item_id,) for item_id in _without_vector(connection)]
     long = [
         (row.item_id, place, part)
-        for row in connection.execute(text("SELECT item_id, text FROM full_texts"))
+        for row in connection.exec_driver_sql("SELECT item_id, text FROM full_texts")
         for place, part in enumerate(_thousands(row.text))
     ]
     if waiting:
@@ -169,9 +170,9 @@ def make_searchable(connection: Connection) -> None:
         )
 
 
-def _without_vector(connection: Connection) -> Iterator[str]:
+def _without_vector(connection: "Connection") -> Iterator[str]:
     joined = "SELECT i.id, i.title, i.text, v.text_hash FROM items i LEFT JOIN vectors v ON v.item_id = i.id"
-    for row in connection.execute(text(joined)):
+    for row in connection.exec_driver_sql(joined):
         meant = f"{row.title}. {row.text}" if row.text else row.title
         if row.text_hash != hashlib.sha256(meant.encode()).hexdigest():
             yield row.id
@@ -195,10 +196,10 @@ _MODELS = (
 )
 
 
-def ask_models(connection: Connection) -> None:
+def ask_models(connection: "Connection") -> None:
     """Add what a model was asked and answered, and what that cost in 10^-12 of its unit."""
     for statement in _MODELS:
-        connection.execute(text(statement))
+        connection.exec_driver_sql(statement)
 
 
 _EVIDENCE = (
@@ -208,7 +209,7 @@ _EVIDENCE = (
 )
 
 
-def tell_evidence(connection: Connection) -> None:
+def tell_evidence(connection: "Connection") -> None:
     """Add the points of a brief, why a model did not write it, and search that follows a brief written again."""
     for statement in _EVIDENCE:
         connection.exec_driver_sql(statement)
@@ -226,13 +227,13 @@ _OUTBOX = (
 )
 
 
-def deliver_once(connection: Connection) -> None:
+def deliver_once(connection: "Connection") -> None:
     """Add the outbox: what is told to whom, and how far each post of it has come."""
     for statement in _OUTBOX:
-        connection.execute(text(statement))
+        connection.exec_driver_sql(statement)
 
 
-def tell_runs_apart(connection: Connection) -> None:
+def tell_runs_apart(connection: "Connection") -> None:
     """Add to a run whether it was a whole night or gathered ahead of one."""
     connection.exec_driver_sql("ALTER TABLE runs ADD COLUMN kind TEXT NOT NULL DEFAULT 'night'")
 
@@ -246,10 +247,10 @@ _CLICKS = (
 )
 
 
-def hear_clicks(connection: Connection) -> None:
+def hear_clicks(connection: "Connection") -> None:
     """Add what readers said and took back, by the time of saying it; the votes given so far are the first of it."""
     for statement in _CLICKS:
-        connection.execute(text(statement))
+        connection.exec_driver_sql(statement)
 
 
 STEPS = (
@@ -266,11 +267,19 @@ STEPS = (
 )
 
 
-def migrate(connection: Connection) -> None:
+def is_newest(connection: sqlite3.Connection) -> bool:
+    """Tell whether every step was done; without SQLAlchemy, for it is asked whenever a store is opened."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'migrations'").fetchone():
+        return False
+    done = {name for (name,) in connection.execute("SELECT name FROM migrations")}
+    return done.issuperset(step.__name__ for step in STEPS)
+
+
+def migrate(connection: "Connection") -> None:
     """Bring the schema to the newest step; the caller's transaction makes the steps and their record one."""
-    connection.execute(text("CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY)"))
-    done = set(connection.execute(text("SELECT name FROM migrations")).scalars())
+    connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY)")
+    done = set(connection.exec_driver_sql("SELECT name FROM migrations").scalars())
     for step in STEPS:
         if step.__name__ not in done:
             step(connection)
-            connection.execute(text("INSERT INTO migrations VALUES (:name)"), {"name": step.__name__})
+            connection.exec_driver_sql("INSERT INTO migrations VALUES (?)", (step.__name__,))

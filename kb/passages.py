@@ -1,15 +1,16 @@
 """The passages of long texts, and the passage that shows why an item was found."""
 
+import json
 import re
 from collections.abc import Collection, Sequence
 from functools import lru_cache
-
-from sqlalchemy import Connection, delete, insert, select
+from sqlite3 import Connection
 
 from core.types import FoundIn
 from kb.query import words_of
-from kb.schema import passages
 
+_AT = "SELECT seq, origin, text FROM passages WHERE seq IN (SELECT value FROM json_each(?))"
+_OF_ITEMS = "SELECT item_id, origin, text FROM passages WHERE item_id IN (SELECT value FROM json_each(?)) ORDER BY seq"
 _PASSAGE = 1000
 _SHOWN = 280
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“\"(])|\n+")
@@ -29,29 +30,19 @@ def cut(text: str) -> list[str]:
     return found
 
 
-def keep_passages(connection: Connection, item_id: str, origin: str, text: str) -> None:
-    """Store a text's passages in place of those that the item had from the same origin; they are indexed by trigger."""
-    own = (passages.c.item_id == item_id) & (passages.c.origin == origin)
-    connection.execute(delete(passages).where(own))
-    rows = [
-        {"item_id": item_id, "origin": origin, "place": place, "text": part} for place, part in enumerate(cut(text))
-    ]
-    if rows:
-        connection.execute(insert(passages), rows)
-
-
 def passages_with(connection: Connection, seqs: Collection[int]) -> dict[int, tuple[FoundIn, str]]:
     """Return the origin and text of passages."""
-    found = connection.execute(select(passages).where(passages.c.seq.in_(seqs)))
-    return {row.seq: (row.origin, row.text) for row in found}
+    if not seqs:
+        return {}
+    found = connection.execute(_AT, (json.dumps(list(seqs)),))
+    return {seq: (origin, text) for seq, origin, text in found}
 
 
 def passages_of(connection: Connection, ids: Collection[str]) -> dict[str, list[tuple[FoundIn, str]]]:
     """Return the origin and text of all passages of some items, in reading order."""
-    rows = connection.execute(select(passages).where(passages.c.item_id.in_(ids)).order_by(passages.c.seq))
     found: dict[str, list[tuple[FoundIn, str]]] = {}
-    for row in rows:
-        found.setdefault(row.item_id, []).append((row.origin, row.text))
+    for item_id, origin, text in connection.execute(_OF_ITEMS, (json.dumps(list(ids)),)):
+        found.setdefault(item_id, []).append((origin, text))
     return found
 
 

@@ -5,21 +5,21 @@ What cannot be asked is left out with a warning: without a model, or vectors of 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from sqlite3 import Connection
 from typing import Literal
 
 import numpy as np
-from sqlalchemy import Connection
 
 from core.errors import EmbedderError, StoreError
 from kb.embedding import EmbeddingModel, Embeds, Vectors
 from kb.filters import ANYTHING, Filter, Seqs, allowed
 from kb.fusion import Scores, at_least_as_words, fused, reranked, standardised
 from kb.index import Index
-from kb.meaning import EXACT, Meaning, question_vector, size
+from kb.meaning import EXACT, Meaning, question_vector
 from kb.nearness import ByMeaning
 from kb.query import Query
-from kb.vectors import count_pending, current_model, wanted_model
-from kb.words import NO_WORDS, ByWords, search_words
+from kb.vector_rows import count_pending, current_model, wanted_model
+from kb.words import NO_WORDS, ByWords, base_size, search_words
 
 Rule = Literal["words", "meaning", "hybrid", "reranked"]
 _CANDIDATES = 100
@@ -90,7 +90,7 @@ class Ranker:
         current, state = current_model(connection), self._index.state(connection)
         if current is None:
             return None, ()
-        needs_index = size(connection) > EXACT
+        needs_index = base_size(connection) > EXACT
         try:
             embedder = self._embedder()
             if embedder.name != current.name:

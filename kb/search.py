@@ -2,22 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from sqlite3 import Connection
 
 import numpy as np
-from sqlalchemy import Connection
 
 from core.types import FoundIn, Item, SearchHit
 from kb.embedding import Embeds
 from kb.filters import ANYTHING, Filter, allowed, latest
 from kb.history import histories
+from kb.hit_rows import items_at, subjects_of
 from kb.index import Index
-from kb.items import items_at
-from kb.judgements import matches_of
 from kb.passages import marks, passages_with, telling_part
 from kb.query import Query, as_text, parse
 from kb.ranking import Ranker, Ranking
 from kb.store import Store
-from kb.vectors import embedded_text, load_vectors
+from kb.vector_rows import embedded_text, load_vectors
 
 __all__ = ["ANYTHING", "Filter", "Found", "Search"]
 
@@ -41,21 +40,21 @@ class Search:
     def find(self, typed: str, wanted: Filter = ANYTHING, *, limit: int = 10) -> Found:
         """Return what answers a question best; quotation marks and minus signs mean what they do in ``kb.query``."""
         query = parse(typed)
-        with self._store.reading() as connection:
+        with self._store.searching() as connection:
             ranking = self._ranker.rank(connection, query, wanted, limit=limit)
             return Found(_hits(connection, query, ranking), ranking.warnings)
 
     def newest(self, typed: str = "", wanted: Filter = ANYTHING, *, limit: int = 10) -> Found:
         """Return what was told last, of what a filter, phrases and exclusions let through."""
         query = parse(typed)
-        with self._store.reading() as connection:
+        with self._store.searching() as connection:
             seqs = latest(connection, allowed(connection, wanted, query), limit)
             return Found(_hits(connection, query, Ranking(seqs, np.zeros(len(seqs), np.float32))))
 
     def similar(self, item: Item, wanted: Filter = ANYTHING, *, limit: int = 10) -> Found:
         """Return what is most like a stored item; the item itself is left out."""
         query = as_text(embedded_text(item.title, item.text))
-        with self._store.reading() as connection:
+        with self._store.searching() as connection:
             _, own = load_vectors(connection, [item.id])
             ranking = self._ranker.rank(connection, query, wanted, limit=limit + 1, vector=own[0] if len(own) else None)
             hits = [hit for hit in _hits(connection, query, ranking) if hit.item.id != item.id]
@@ -66,7 +65,7 @@ def _hits(connection: Connection, query: Query, ranking: Ranking) -> tuple[Searc
     seqs = ranking.seqs.tolist()
     found = items_at(connection, seqs)
     ids = [item.id for item in found.values()]
-    subjects, past = matches_of(connection, ids), histories(connection, ids)
+    subjects, past = subjects_of(connection, ids), histories(connection, ids)
     passages = passages_with(connection, [ranking.passages[seq] for seq in seqs if seq in ranking.passages])
     words = _words(query)
     hits = []
@@ -77,7 +76,7 @@ def _hits(connection: Connection, query: Query, ranking: Ranking) -> tuple[Searc
             SearchHit(
                 item=item,
                 score=round(score, 4),
-                subjects=tuple(match.subject for match in subjects.get(item.id, ()) if match.fits),
+                subjects=tuple(subjects.get(item.id, ())),
                 snippet=snippet,
                 marks=marks(snippet, words),
                 title_marks=marks(item.title, words),

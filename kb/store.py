@@ -1,21 +1,25 @@
-"""The store: one SQLite file in WAL mode, opened once and shared by the parts that read and write it."""
+"""The store: one SQLite file in WAL mode, opened once and shared by the parts that read and write it.
 
-import json
+A search reads in plain SQL, the rest through SQLAlchemy, whose statements cost more than SQLite's answers to a search.
+"""
+
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from sqlite3 import Connection as SqliteConnection
+from queue import Empty, LifoQueue
 from threading import Lock
-
-from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from typing import TYPE_CHECKING
 
 from core.errors import StoreError
-from kb.migrations import migrate
+from kb.migrations import is_newest, migrate
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from kb.engine import Engines
 
 _BUSY_SECONDS = 30
-_KEPT_OPEN = 32
 _STEMMING = (
     # Where a question's words are cut and stemmed by the very code that indexed the items.
     "CREATE VIRTUAL TABLE temp.stemmed USING fts5(word, tokenize='porter unicode61 remove_diacritics 2')",
@@ -32,56 +36,110 @@ class Store:
         Raises StoreError when the file cannot be opened, written or is no store.
         """
         self.path = path
-        self._engine = _engine(path)
-        self._writer = self._engine.execution_options(writes=True)
         # SQLite lets writers sleep until one happens to wake in time; here they come one after the other.
         self._turn = Lock()
+        self._opening = Lock()
+        self._opened: Engines | None = None
+        self._idle: LifoQueue[sqlite3.Connection] = LifoQueue()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with self._engine.begin() as connection:
-                migrate(connection)
+            with self._borrowed() as connection:
+                is_whole = is_newest(connection)
         except OSError as error:
             raise StoreError(f"cannot write to the data folder {path.parent}: {error.strerror}") from error
-        except DatabaseError as error:
-            raise StoreError(f"cannot open {path}: {error.orig}") from error
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"cannot open {path}: {error}") from error
+        if not is_whole:
+            self._migrate()
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """Give a connection that sees one state of the store."""
-        with self._engine.connect() as connection:
+    def searching(self) -> Iterator[sqlite3.Connection]:
+        """Give a plain connection that sees one state of the store.
+
+        Raises StoreError when it cannot be read.
+        """
+        try:
+            with self._borrowed() as connection:
+                connection.execute("BEGIN")
+                try:
+                    yield connection
+                finally:
+                    connection.rollback()
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"cannot read {self.path}: {error}") from error
+
+    @contextmanager
+    def reading(self) -> Iterator["Connection"]:
+        """Give a connection of SQLAlchemy that sees one state of the store."""
+        with self._engines.reading.connect() as connection:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator["Connection"]:
         """Give a connection whose writes happen together, or not at all.
 
         Raises StoreError when the disk refuses them.
         """
+        from sqlalchemy.exc import OperationalError
+
         try:
-            with self._turn, self._writer.begin() as connection:
+            with self._turn, self._engines.writing.begin() as connection:
                 yield connection
         except OperationalError as error:
             raise StoreError(f"cannot write to {self.path}: {error.orig}") from error
 
     def close(self) -> None:
         """Close every connection."""
-        self._engine.dispose()
+        while (connection := self._taken()) is not None:
+            connection.close()
+        if self._opened is not None:
+            self._opened.reading.dispose()
+
+    @property
+    def _engines(self) -> "Engines":
+        from kb.engine import open_engines
+
+        with self._opening:
+            if self._opened is None:
+                self._opened = open_engines(self.path, _BUSY_SECONDS, _prepare)
+            return self._opened
+
+    def _migrate(self) -> None:
+        from sqlalchemy.exc import DatabaseError
+
+        try:
+            with self._engines.reading.begin() as connection:
+                migrate(connection)
+        except DatabaseError as error:
+            raise StoreError(f"cannot open {self.path}: {error.orig}") from error
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection that nobody else uses meanwhile."""
+        connection = self._taken() or _connected(self.path)
+        try:
+            yield connection
+        finally:
+            self._idle.put(connection)
+
+    def _taken(self) -> sqlite3.Connection | None:
+        try:
+            return self._idle.get_nowait()
+        except Empty:
+            return None
 
 
-def _engine(path: Path) -> Engine:
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        connect_args={"timeout": _BUSY_SECONDS},
-        pool_size=_KEPT_OPEN,
-        max_overflow=-1,
-        json_serializer=partial(json.dumps, ensure_ascii=False),  # names can be searched only as they are written
-    )
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    return engine
+def _connected(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False)
+    try:
+        _prepare(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
-def _prepare(connection: SqliteConnection, _record: object) -> None:
+def _prepare(connection: sqlite3.Connection) -> None:
     # Transactions are begun by us: the driver's own would leave reads and schema changes outside them.
     connection.isolation_level = None
     for pragma in (
@@ -94,8 +152,3 @@ def _prepare(connection: SqliteConnection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
     for statement in _STEMMING:
         connection.execute(statement)
-
-
-def _begin(connection: Connection) -> None:
-    # A transaction that reads before it writes cannot wait for another writer, unless it asks for its turn at once.
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")

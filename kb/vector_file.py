@@ -12,20 +12,19 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from sqlite3 import Connection
 from typing import BinaryIO
 from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, select
 
 from core.errors import StoreError
 from kb.embedding import EmbeddingModel
 from kb.filters import Seqs
 from kb.nearness import Block, Nearness, Rows, signs_of
-from kb.schema import collections
 from kb.store import Store
-from kb.vectors import changed_since, count_vectors, current_model, last_change, vectors_of
+from kb.vector_rows import changed_since, count_vectors, current_model, drained_to, last_change, vectors_of
 
 _MOST_BLOCKS = 48
 _MOST_CHANGED = 5000
@@ -69,7 +68,7 @@ class VectorFile:
 
         The caller holds the lock of the index. Raises StoreError when the disk refuses.
         """
-        with store.reading() as connection:
+        with store.searching() as connection:
             model, last = current_model(connection), last_change(connection)
             if model is None:
                 return
@@ -111,8 +110,7 @@ class VectorFile:
         marker = self._marker()
         if marker is None or (marker.model, marker.dimensions) != (model.name, model.dimensions):
             return None
-        struck = connection.execute(select(collections.c.drained).where(collections.c.current == 1)).scalar() or 0
-        if not struck <= marker.change <= last_change(connection):
+        if not drained_to(connection) <= marker.change <= last_change(connection):
             return None
         blocks = _blocks(self._folder / marker.file, marker)
         return (marker, blocks) if blocks is not None and _is_of(connection, model, marker, blocks) else None

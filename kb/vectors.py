@@ -5,49 +5,26 @@ apart, and when every item has one it becomes the current one and the former's a
 models never meet in one comparison, and there is no moment without vectors.
 """
 
-import json
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from core.errors import EmbedderError
 from core.identity import text_hash
 from core.ports import Progress
 from kb.embedding import EmbeddingModel, Embeds, Vectors
+from kb.engine import driver_of
 from kb.schema import changes, collections, items, pending, vectors
 from kb.store import Store
+from kb.vector_rows import count_pending, current_model, embedded_text, wanted_model
 
 # The portions are cut from the head of each source's order, each stored whole: a run that was killed goes on with the
 # same portions, and so with the same vectors to the last bit.
 _PORTION = 128
-_CHUNK = 500
-_OF_ITEMS = (
-    "SELECT items.seq, vectors.vector FROM items JOIN vectors ON vectors.item_id = items.id"
-    " WHERE items.seq > ? AND vectors.model = ? {} ORDER BY items.seq LIMIT ?"
-)
 # In ``collections.current``, where 1 is the current model and 0 one that was begun and left.
 _BUILT = 2
-_CURRENT = select(collections).where(collections.c.current == 1)
-
-
-def embedded_text(title: str, text: str) -> str:
-    """Return the text that stands for an item's meaning: the title, then what it says."""
-    return f"{title}. {text}" if text else title
-
-
-def current_model(connection: Connection) -> EmbeddingModel | None:
-    """Return the model whose vectors the base is compared by, or None before the first embedding."""
-    row = connection.execute(_CURRENT).one_or_none()
-    return EmbeddingModel(row.model, row.dimensions) if row else None
-
-
-def wanted_model(connection: Connection) -> EmbeddingModel | None:
-    """Return the model that vectors are made of: the one that is built beside the current one, else that."""
-    rows = connection.execute(select(collections).where(collections.c.current > 0).order_by(collections.c.current))
-    return next((EmbeddingModel(row.model, row.dimensions) for row in reversed(rows.all())), None)
 
 
 def embed_pending(store: Store, embedder: Callable[[], Embeds], progress: Progress, source: str | None = None) -> int:
@@ -82,7 +59,7 @@ def use_model(store: Store, model: Embeds) -> None:
     The first becomes the current one at once, a later one when nothing waits any more. Raises EmbedderError when the
     base holds vectors of the same name and another length.
     """
-    with store.reading() as connection:
+    with store.searching() as connection:
         known, wanted = current_model(connection), wanted_model(connection)
     if wanted and wanted.name == model.name:
         _require_length(wanted, model.dimensions)
@@ -123,8 +100,9 @@ def _take_over(store: Store) -> None:
         if len(connection.execute(select(collections)).all()) < 2:
             return
     with store.writing() as connection:
-        wanted = wanted_model(connection)
-        if wanted is None or count_pending(connection):
+        driver = driver_of(connection)
+        wanted = wanted_model(driver)
+        if wanted is None or count_pending(driver):
             return
         connection.execute(delete(vectors).where(vectors.c.model != wanted.name))
         connection.execute(delete(collections).where(collections.c.model != wanted.name))
@@ -164,7 +142,7 @@ def _keep(connection: Connection, portion: Sequence[tuple[str, str]], new: Vecto
     statement = upsert(vectors)
     kept = {name: statement.excluded[name] for name in ("text_hash", "vector")}
     connection.execute(statement.on_conflict_do_update(index_elements=["item_id", "model"], set_=kept), rows)
-    current, wanted = current_model(connection), wanted_model(connection)
+    current, wanted = current_model(driver_of(connection)), wanted_model(driver_of(connection))
     if current and current.name == model:
         connection.execute(insert(changes), [{"item_id": item_id} for item_id in ids])
     now = select(items.c.id, items.c.title, items.c.text).where(items.c.id.in_(ids))
@@ -172,59 +150,3 @@ def _keep(connection: Connection, portion: Sequence[tuple[str, str]], new: Vecto
     if wanted and wanted.name == model:
         done = [item_id for item_id, text in portion if present.get(item_id) == text]
         connection.execute(delete(pending).where(pending.c.item_id.in_(done)))
-
-
-def count_pending(connection: Connection) -> int:
-    """Return how many items wait for a vector."""
-    return connection.execute(select(func.count()).select_from(pending)).scalar_one()
-
-
-def last_change(connection: Connection) -> int:
-    """Return a number that grows whenever a vector was stored."""
-    known = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = 'changes'").scalar()
-    return int(known or 0)
-
-
-def changed_since(connection: Connection, change: int, limit: int) -> NDArray[np.int64]:
-    """Return the ``seq`` of up to ``limit`` items that changed after a change, ascending, as far as still logged."""
-    statement = (
-        "SELECT DISTINCT items.seq FROM changes JOIN items ON items.id = changes.item_id WHERE changes.seq > ? LIMIT ?"
-    )
-    return np.sort(np.array(connection.exec_driver_sql(statement, (change, limit)).scalars().all(), np.int64))
-
-
-def count_vectors(connection: Connection, model: EmbeddingModel) -> int:
-    """Return how many items have a vector of a model."""
-    of_model = select(func.count()).select_from(vectors).where(vectors.c.model == model.name)
-    return connection.execute(of_model).scalar_one()
-
-
-def vectors_of(
-    connection: Connection, model: EmbeddingModel, seqs: NDArray[np.int64] | None, *, after: int = 0, limit: int = -1
-) -> tuple[NDArray[np.int64], NDArray[np.float16]]:
-    """Return items by ``items.seq``, ascending from behind ``after``, and their vectors, shape (items, dimensions)."""
-    statement = _OF_ITEMS.format("AND items.seq IN (SELECT value FROM json_each(?))" if seqs is not None else "")
-    values = (after, model.name, *([json.dumps(seqs.tolist())] if seqs is not None else []), limit)
-    # The driver's own cursor, for there may be many rows.
-    rows = connection.connection.cursor().execute(statement, values).fetchall()
-    found = np.fromiter((row[0] for row in rows), np.int64, len(rows))
-    flat = np.frombuffer(b"".join(row[1] for row in rows), np.float16)
-    return found, flat.reshape(len(rows), model.dimensions)
-
-
-def load_vectors(connection: Connection, ids: Sequence[str]) -> tuple[list[str], Vectors]:
-    """Return the ids that have a vector of the current model, in the given order, and these, (ids, dimensions)."""
-    model = current_model(connection)
-    found: dict[str, bytes] = {}
-    for start in range(0, len(ids) if model else 0, _CHUNK):
-        chunk = vectors.c.item_id.in_(ids[start : start + _CHUNK])
-        of_model = select(vectors).where(chunk, vectors.c.model == (model.name if model else ""))
-        found |= {row.item_id: row.vector for row in connection.execute(of_model)}
-    present = [item_id for item_id in ids if item_id in found]
-    return present, matrix([found[item_id] for item_id in present], model.dimensions if model else 0)
-
-
-def matrix(blobs: Sequence[bytes], dimensions: int) -> NDArray[np.float32]:
-    """Return stored vectors as rows, shape (blobs, dimensions)."""
-    flat = np.frombuffer(b"".join(blobs), np.float16).astype(np.float32)
-    return flat.reshape(len(blobs), dimensions)

@@ -11,17 +11,14 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from sqlite3 import Connection
 
 import numpy as np
-from sqlalchemy import Connection
-from sqlalchemy.exc import DatabaseError
 
-from core.errors import StoreError
 from kb.filters import Seqs, quoted
 from kb.fusion import Scores
 from kb.passages import words_within
 from kb.query import Query, is_telling
-from kb.store import Store
 
 _ROWS, _RANKED, _IN_TITLE = 12_000, 500, 0.6
 _LOOKED_UP = 160
@@ -69,7 +66,7 @@ class Term:
 
 def search_words(connection: Connection, query: Query, among: Seqs | None = None) -> ByWords:
     """Return what matches the words or phrases of a query, of the items ``among`` where given."""
-    size = _size(connection)
+    size = base_size(connection)
     known = _frequencies(connection, query)
     asked = [quoted(phrase) for phrase in query.phrases] + chosen_terms(known, size, is_long=query.is_long)
     if not asked:
@@ -78,7 +75,7 @@ def search_words(connection: Connection, query: Query, among: Seqs | None = None
     scores = _scored(connection, asked, allowed)
     best: dict[int, int] = {}
     weights = _weights(known, size)
-    for seq, passage, text in connection.exec_driver_sql(_PASSAGES, (" OR ".join(asked),)):
+    for seq, passage, text in connection.execute(_PASSAGES, (" OR ".join(asked),)):
         score = sum(weights[word] for word in words_within(text, weights))
         if score * allowed[seq] > scores[seq]:
             scores[seq], best[seq] = score, passage
@@ -103,9 +100,8 @@ def _scored(connection: Connection, asked: Sequence[str], allowed: Scores) -> Sc
     rough *= allowed
     seqs = np.flatnonzero(rough)
     best = seqs if len(seqs) <= _RANKED else np.sort(seqs[np.argpartition(-rough[seqs], _RANKED)[:_RANKED]])
-    # The driver's own cursor: many rows through SQLAlchemy would take as long as the search.
     values = (" OR ".join(asked), json.dumps(best.tolist()))
-    ranked = np.array(connection.connection.cursor().execute(_BM25, values).fetchall(), np.float64).reshape(-1, 2)
+    ranked = np.array(connection.execute(_BM25, values).fetchall(), np.float64).reshape(-1, 2)
     places, exact = ranked[:, 0].astype(np.int64), ranked[:, 1].astype(np.float32)
     rough *= np.median(exact / rough[places]) if len(exact) else 0
     rough[places] = exact
@@ -114,14 +110,14 @@ def _scored(connection: Connection, asked: Sequence[str], allowed: Scores) -> Sc
 
 def _matching(connection: Connection, expression: str) -> Seqs:
     """Return the items that an expression of the full-text query language matches."""
-    told = connection.connection.cursor().execute(_MATCHING, (expression,)).fetchone()[0]
+    told = connection.execute(_MATCHING, (expression,)).fetchone()[0]
     return np.fromstring(told, np.int64, sep=",") if told else np.zeros(0, np.int64)
 
 
 def telling_words(connection: Connection, query: Query) -> dict[str, float]:
     """Return what each word of a query tells, the 24 most telling: the fewer items have it, the more."""
     known = [term for term in _frequencies(connection, query) if is_telling(term.word)]
-    weights, times = _weights(known, _size(connection)), {term.word: term.times for term in known}
+    weights, times = _weights(known, base_size(connection)), {term.word: term.times for term in known}
     best = sorted(weights, key=lambda word: -times[word] * weights[word])[:_KEY_TERMS]
     return {word: weights[word] for word in best}
 
@@ -130,22 +126,9 @@ def _weights(known: Sequence[Term], size: int) -> dict[str, float]:
     return {term.word: math.log(1 + size / (term.rows + 0.5)) for term in known}
 
 
-def _size(connection: Connection) -> int:
-    return int(connection.exec_driver_sql("SELECT max(seq) FROM items").scalar() or 0)
-
-
-def mend_words(store: Store) -> bool:
-    """Make the index of words anew where it does not hold what the items and passages say; return whether it did."""
-    mended = False
-    for table in ("items_fts", "passages_fts"):
-        try:
-            with store.writing() as connection:
-                connection.exec_driver_sql(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
-        except (DatabaseError, StoreError):
-            with store.writing() as connection:
-                connection.exec_driver_sql(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
-            mended = True
-    return mended
+def base_size(connection: Connection) -> int:
+    """Return how many items there are, at once: the number of the last one."""
+    return int(connection.execute("SELECT max(seq) FROM items").fetchone()[0] or 0)
 
 
 def chosen_terms(known: Sequence[Term], size: int, *, is_long: bool) -> list[str]:
@@ -171,11 +154,11 @@ def _frequencies(connection: Connection, query: Query) -> list[Term]:
     asked = sorted(query.words, key=lambda word: -word[1])[:_LOOKED_UP]
     if not asked:
         return []
-    connection.exec_driver_sql("DELETE FROM temp.stemmed")
-    connection.exec_driver_sql(
+    connection.execute("DELETE FROM temp.stemmed")
+    connection.executemany(
         "INSERT INTO temp.stemmed (rowid, word) VALUES (?, ?)", [(place, word) for place, (word, _) in enumerate(asked)]
     )
-    found = connection.exec_driver_sql(
+    found = connection.execute(
         "SELECT stems.doc, coalesce(max(items_terms.doc), 0) FROM temp.stems"
         " LEFT JOIN items_terms ON items_terms.term = stems.term GROUP BY stems.term"
     )

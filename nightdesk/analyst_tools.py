@@ -76,7 +76,7 @@ class Library:
 
     def history(self, item: Item) -> History:
         """Return what became of an item."""
-        with self.store.reading() as connection:
+        with self.store.searching() as connection:
             return histories(connection, [item.id])[item.id]
 
 

@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 
 from core.identity import text_hash
 from core.types import Subject, Vote
+from kb.engine import driver_of
 from kb.items import get_items, seen_before, sightings_of
-from kb.vectors import current_model, embedded_text, load_vectors
+from kb.vector_rows import current_model, embedded_text, load_vectors
 from kb.votes import all_votes
 from nightdesk.named_item import names_an_item, possible_ids
 from nightdesk.wiring import Desk
@@ -37,7 +38,7 @@ def votes_with_items(connection: Connection) -> tuple[Voted, ...]:
     votes = all_votes(connection)
     ids = list(dict.fromkeys(vote.item_id for vote in votes))
     titles = {item_id: item.title for item_id, item in get_items(connection, ids).items()}
-    vectors = dict(zip(*load_vectors(connection, ids), strict=True))
+    vectors = dict(zip(*load_vectors(driver_of(connection), ids), strict=True))
     told = sightings_of(connection, ids)
     return tuple(
         Voted(
@@ -84,7 +85,7 @@ def taught_before(desk: Desk, night: date) -> Taught:
     """Return the lessons of the configuration's examples and of the votes, of items that came before a night."""
     subjects = desk.settings.subjects
     with desk.store.reading() as connection:
-        current = current_model(connection)
+        current = current_model(driver_of(connection))
         held = _Held(connection, night, current is None or current.name == desk.model_name)
         return Taught({subject.slug: _shown(held, subject) for subject in subjects}, _voted(held, subjects))
 
@@ -110,7 +111,7 @@ class _Held:
         items = get_items(self.connection, seen_before(self.connection, dict.fromkeys(ids), self.night))
         if not self.has_vectors:
             return {item.id: Lesson(item.title, item.text, item_id=item.id) for item in items.values()}
-        vectors = dict(zip(*load_vectors(self.connection, list(items)), strict=True))
+        vectors = dict(zip(*load_vectors(driver_of(self.connection), list(items)), strict=True))
         return {
             item.id: Lesson(item.title, item.text, vector=vectors[item.id], item_id=item.id)
             for item in items.values()

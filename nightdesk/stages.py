@@ -23,9 +23,11 @@ from feeds.poll import addresses, asker, conclude
 from kb import items as stored
 from kb import judgements, ledger
 from kb.embedding import Embeds
+from kb.engine import driver_of
 from kb.novelty import familiar
 from kb.trends import news_by_night
-from kb.vectors import current_model, embed_pending, load_vectors
+from kb.vector_rows import current_model, load_vectors
+from kb.vectors import embed_pending
 from nightdesk import stored_digest
 from nightdesk.briefing import analyses_of, briefs_of, kept_stories, marks_of
 from nightdesk.degrading import Done, notes_on
@@ -129,10 +131,10 @@ def classify(deps: NightDeps) -> None:
     hints = {spec.name: spec.subjects for spec in deps.desk.settings.sources if spec.subjects}
     key = judgements.MatchKey(matcher.wording, matcher.taught)
     with deps.desk.store.reading() as connection:
-        current = current_model(connection)
+        current = current_model(driver_of(connection))
         if current is None or current.name != deps.desk.model_name:
             return  # vectors of a former model, which the subjects cannot be compared with; the others are on their way
-        ids, vectors = load_vectors(connection, judgements.unmatched_ids(connection, key, deps.night.date))
+        ids, vectors = load_vectors(driver_of(connection), judgements.unmatched_ids(connection, key, deps.night.date))
         items = stored.get_items(connection, ids)
         hinted = _hinted(connection, ids, hints)
     if not ids:
@@ -159,7 +161,7 @@ def make_shortlist(deps: NightDeps) -> None:
     night, subjects = deps.night.date, deps.desk.settings.subjects
     with deps.desk.store.reading() as connection:
         items = {item.id: item for item in stored.news_of(connection, night)}
-        ids, matrix = load_vectors(connection, list(items))
+        ids, matrix = load_vectors(driver_of(connection), list(items))
         vectors = dict(zip(ids, matrix, strict=True))
         ruled = ruled_matches(deps, judgements.matches_of(connection, ids))
         evidence = Evidence(

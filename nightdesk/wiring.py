@@ -80,9 +80,9 @@ class Desk:
         if self.settings.embedder is None:
             return self._local
         from kb.minilm import NAME
-        from kb.vectors import current_model
+        from kb.vector_rows import current_model
 
-        with self.store.reading() as connection:
+        with self.store.searching() as connection:
             current = current_model(connection)
         return self._local if current and current.name == NAME else self.hasty
 

@@ -12,7 +12,7 @@ from typing import Literal
 from core.errors import NightdeskError
 from kb.items import count_items
 from kb.ledger import latest_night
-from kb.vectors import current_model
+from kb.vector_rows import current_model
 from lm.preflight import preflight
 from nightdesk.commands import doctor_slack
 from nightdesk.config import Settings, find_config, load_config
@@ -128,7 +128,7 @@ def _of_another_model(desk: Desk) -> Iterator[str]:
 
 def _former_model(desk: Desk) -> str | None:
     try:
-        with desk.store.reading() as connection:
+        with desk.store.searching() as connection:
             current = current_model(connection)
     except NightdeskError:
         return None  # told by the check of the store

@@ -11,11 +11,9 @@ from core.types import Brief, History, SearchHit
 from digests.outside import plain
 from kb.filters import Filter
 from kb.search import Found, Search
-from kb.vectors import count_pending, embed_pending, use_model
-from kb.words import mend_words
+from kb.vector_rows import count_pending
 from nightdesk.config import find_config, load_config
 from nightdesk.hit_lines import hit_lines
-from nightdesk.named_item import named_item
 from nightdesk.output import print_json, progress, say
 from nightdesk.wiring import Desk
 
@@ -36,6 +34,8 @@ def search(
     desk = desk_with(config, wanted.subject)
     base = Search(desk.store, desk.index, lambda: desk.questioner)
     if similar:
+        from nightdesk.named_item import named_item
+
         item = named_item(desk.store, similar)
         found, title = base.similar(item, wanted, limit=limit), f"like {item.title}"
     else:
@@ -129,6 +129,9 @@ def reindex(config: Path | None, *, as_json: bool) -> None:
 
     Raises EmbedderError when there is no model, StoreError when the disk refuses.
     """
+    from kb.mending import mend_words
+    from kb.vectors import embed_pending, use_model
+
     desk = desk_with(config, None)
     with progress() as told:
         told("checking the index of words")
@@ -136,7 +139,7 @@ def reindex(config: Path | None, *, as_json: bool) -> None:
         use_model(desk.store, desk.embedder)
         embedded = embed_pending(desk.store, lambda: desk.embedder, told)
         indexed = desk.index.rebuild(desk.store, told)
-    with desk.store.reading() as connection:
+    with desk.store.searching() as connection:
         left, state = count_pending(connection), desk.index.state(connection)
     numbers = {"model": desk.embedder.name, "embedded": embedded, "indexed": indexed, "vectors": desk.index.count()}
     if left or state not in ("whole", "empty"):

@@ -9,6 +9,7 @@ from typing import Any
 from core.types import Brief, Item, Match, Ruling, Sighting, Story, Verdict, Vote
 from digests.outside import plain, plain_title
 from kb import judgements
+from kb.engine import driver_of
 from kb.history import histories
 from kb.items import get_items
 from kb.rulings import rulings_of
@@ -60,7 +61,7 @@ def _record(desk: Desk, item: Item) -> Record:
         told = judgements.stories_of(connection, verdicts[0][0]) if verdicts else ()
         story = next((story for story in told if item.id in story.item_ids), Story(item.id, (item.id,)))
         others = get_items(connection, [other for other in story.item_ids if other != item.id])
-        past = histories(connection, [item.id])[item.id]
+        past = histories(driver_of(connection), [item.id])[item.id]
         return Record(
             item,
             past.sightings,

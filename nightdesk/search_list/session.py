@@ -56,6 +56,6 @@ class Session:
         Raises ConfigError when it is not clear under which subject.
         """
         _, given = cast(self._desk, Ballot(hit.item.id, word))
-        with self._desk.store.reading() as connection:
+        with self._desk.store.searching() as connection:
             past = histories(connection, [hit.item.id])[hit.item.id]
         return replace(hit, history=past), f"{in_words(self._desk, given)}; the next night learns from it"

@@ -7,10 +7,11 @@ import numpy as np
 from sqlalchemy import Connection, select
 
 from kb.embedding import EmbeddingModel, Vectors
+from kb.engine import driver_of
 from kb.index import Index
 from kb.schema import collections, items, vectors
 from kb.store import Store
-from kb.vectors import count_pending, current_model, vectors_of
+from kb.vector_rows import count_pending, current_model, vectors_of
 
 _LOOKED_UP = 20
 
@@ -37,11 +38,14 @@ def differences(store: Store, index: Index, model: str) -> list[str]:
 def _differences(connection: Connection, index: Index, model: str) -> Iterator[str]:
     if (told := connection.exec_driver_sql("PRAGMA integrity_check").scalar()) != "ok":
         yield f"the store is damaged: {told}"
-    current, known = current_model(connection), connection.execute(select(collections.c.model)).scalars().all()
+    current, known = (
+        current_model(driver_of(connection)),
+        connection.execute(select(collections.c.model)).scalars().all(),
+    )
     if current is None or current.name != model or list(known) != [model]:
         yield f"the collections are {known}, not {model}"
         return
-    if waiting := count_pending(connection):
+    if waiting := count_pending(driver_of(connection)):
         yield f"{waiting} items wait"
     if set(connection.execute(select(vectors.c.item_id)).scalars()) != set(
         connection.execute(select(items.c.id)).scalars()
@@ -64,18 +68,18 @@ def _word_differences(connection: Connection) -> Iterator[str]:
 
 
 def _file_differences(connection: Connection, index: Index, model: EmbeddingModel) -> Iterator[str]:
-    near = index.vectors.open(connection, model)
+    near = index.vectors.open(driver_of(connection), model)
     if near is None:
         yield "the file of vectors is not to be trusted"
         return
-    seqs, rows = vectors_of(connection, model, None)
+    seqs, rows = vectors_of(driver_of(connection), model, None)
     found = near.of(seqs, rows[0].astype(np.float32)) if len(seqs) else None
     if found and not (np.array_equal(found.seqs, seqs) and np.array_equal(found.vectors, rows.astype(np.float32))):
         yield "the file of vectors differs from the store"
 
 
 def _chroma_differences(connection: Connection, index: Index, model: EmbeddingModel) -> Iterator[str]:
-    if (state := index.state(connection)) != "whole":
+    if (state := index.state(driver_of(connection))) != "whole":
         yield f"the index is {state}"
         return
     told = connection.execute(select(vectors.c.item_id, vectors.c.vector).where(vectors.c.model == model.name))

@@ -11,7 +11,8 @@ from kb.embedder import Embedder
 from kb.embedding import Vectors
 from kb.items import remember_items
 from kb.store import Store
-from kb.vectors import embed_pending, load_vectors
+from kb.vector_rows import load_vectors
+from kb.vectors import embed_pending
 
 NIGHT = date(2031, 3, 14)
 NEXT_NIGHT = date(2031, 3, 15)
@@ -48,6 +49,6 @@ def embed(store: Store, embedder: Embedder) -> int:
 
 def vectors_in(store: Store, *items: Item) -> Mapping[str, Vectors]:
     """Return the stored vector of each item that has one."""
-    with store.reading() as connection:
+    with store.searching() as connection:
         ids, matrix = load_vectors(connection, [item.id for item in items])
     return dict(zip(ids, matrix, strict=True))

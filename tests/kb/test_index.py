@@ -200,7 +200,7 @@ def test_any_order_of_changes_and_drains_ends_in_the_store(
 
 
 def _state(store: Store, index: Index) -> str:
-    with store.reading() as connection:
+    with store.searching() as connection:
         return index.state(connection)
 
 

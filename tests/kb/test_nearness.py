@@ -18,7 +18,8 @@ from kb.index import Index
 from kb.nearness import Block, Nearness, Rows
 from kb.store import Store
 from kb.vector_file import VectorFile
-from kb.vectors import current_model, embed_pending, vectors_of
+from kb.vector_rows import current_model, vectors_of
+from kb.vectors import embed_pending
 from tests.kb.shelf import made, remember
 
 _DIMENSIONS = 100
@@ -45,7 +46,7 @@ def keep(store: Store, *titles: str, novelty: str = "news") -> None:
 
 
 def _opened(store: Store, file: VectorFile) -> Nearness | None:
-    with store.reading() as connection:
+    with store.searching() as connection:
         model = current_model(connection)
         assert model
         return file.open(connection, model)
@@ -55,7 +56,7 @@ def _assert_holds_the_store(store: Store, file: VectorFile) -> None:
     """Require of the file every item's present vector, and nothing else."""
     near = _opened(store, file)
     assert near is not None
-    with store.reading() as connection:
+    with store.searching() as connection:
         seqs, rows = vectors_of(connection, EmbeddingModel("points", _DIMENSIONS), None)
     question = Points().embed(["a question"])[0]
     found = near.nearest(question, None, len(seqs) + 5)

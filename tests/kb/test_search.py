@@ -20,11 +20,11 @@ from kb.filters import Filter
 from kb.full_texts import remember_full_text
 from kb.index import Index
 from kb.judgements import MatchKey, keep_brief, keep_digest, keep_matches, keep_shortlist
+from kb.mending import mend_words
 from kb.search import Found, Search
 from kb.store import Store
 from kb.vectors import embed_pending
 from kb.votes import keep_vote
-from kb.words import mend_words
 from tests.kb.shelf import NIGHT, NOW, embed, made, remember
 from tests.kb.test_vectors import Letters
 

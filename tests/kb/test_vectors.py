@@ -14,7 +14,8 @@ from kb.embedding import EmbeddingModel, Vectors
 from kb.items import news_of
 from kb.schema import vectors
 from kb.store import Store
-from kb.vectors import count_pending, current_model, embed_pending, embedded_text, last_change, load_vectors, use_model
+from kb.vector_rows import count_pending, current_model, embedded_text, last_change, load_vectors
+from kb.vectors import embed_pending, use_model
 from tests.kb.shelf import NIGHT, TITLES, embed, made, remember, vectors_in
 
 OWLS = made("owls", TITLES["owls"][0], "They hear mice under snow.")
@@ -111,10 +112,11 @@ def test_vectors_come_in_the_order_asked_without_those_missing(store: Store, emb
     remember(store, OWLS, KETTLES)
     embed(store, embedder)
     remember(store, made("late"))
-    with store.reading() as connection:
+    with store.searching() as connection:
         ids, matrix = load_vectors(connection, [KETTLES.id, made("late").id, "nowhere", OWLS.id])
         none, empty = load_vectors(connection, [])
-        assert len(news_of(connection, NIGHT)) == 3
+    with store.reading() as reading:
+        assert len(news_of(reading, NIGHT)) == 3
     assert ids == [KETTLES.id, OWLS.id]
     np.testing.assert_array_equal(matrix, [vectors_in(store, KETTLES)[KETTLES.id], vectors_in(store, OWLS)[OWLS.id]])
     assert (none, empty.shape) == ([], (0, 384))
@@ -136,7 +138,7 @@ def test_another_model_takes_the_place_of_the_former_whole(store: Store) -> None
     assert embed_pending(store, lambda: Letters("others", 7), silent) == 2
     assert _models_in(store) == {"others": 2}
     assert {len(vector) for vector in vectors_in(store, OWLS, KETTLES).values()} == {7}
-    with store.reading() as connection:
+    with store.searching() as connection:
         assert current_model(connection) == EmbeddingModel("others", 7)
 
 
@@ -192,7 +194,7 @@ def test_killed_before_it_took_over_the_new_model_takes_over_next_time(
         with pytest.raises(KeyboardInterrupt):
             embed_pending(store, lambda: other, silent)
     assert embed_pending(store, lambda: other, silent) == 0
-    with store.reading() as connection:
+    with store.searching() as connection:
         assert current_model(connection) == EmbeddingModel("others", 7)
 
 
@@ -220,13 +222,13 @@ def test_other_length_under_the_same_name_is_refused(store: Store) -> None:
     remember(store, KETTLES)
     with pytest.raises(EmbedderError, match="letters gave vectors of 5 numbers and now gives 6"):
         embed_pending(store, lambda: Letters("letters", 6), silent)
-    with store.reading() as connection:
+    with store.searching() as connection:
         assert count_pending(connection) == 1
 
 
 def test_every_stored_vector_is_a_change(store: Store) -> None:
     def last() -> int:
-        with store.reading() as connection:
+        with store.searching() as connection:
             return last_change(connection)
 
     assert last() == 0

@@ -14,7 +14,7 @@ from kb.endpoint import Patience
 from kb.minilm import NAME
 from kb.schema import vectors
 from kb.store import Store
-from kb.vectors import count_pending
+from kb.vector_rows import count_pending
 from nightdesk.config import load_config
 from nightdesk.search_list.session import Session
 from nightdesk.wiring import Desk
@@ -58,7 +58,7 @@ def models_in(config: Path) -> dict[str, int]:
 
 def waiting_in(config: Path) -> int:
     store = Store(load_config(config).data_dir / "nightdesk.db")
-    with store.reading() as connection:
+    with store.searching() as connection:
         waiting = count_pending(connection)
     store.close()
     return waiting

@@ -136,7 +136,8 @@ def test_reindex_embeds_what_waits_and_then_nothing(cli: Cli, moved: Path) -> No
     assert (again["embedded"], again["indexed"], again["vectors"]) == (0, 0, first["vectors"])
     with store.reading() as connection:
         assert get_items(connection, [owls.id])
-        assert Index(load_config(moved).data_dir / "chroma").state(connection) == "whole"
+    with store.searching() as plain:
+        assert Index(load_config(moved).data_dir / "chroma").state(plain) == "whole"
     store.close()
 
 

@@ -1,0 +1,67 @@
+"""What a search loads, and that both ways to the store see the same."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from core.errors import StoreError
+from kb.engine import driver_of
+from kb.store import Store
+from kb.vector_rows import last_change
+from tests.kb.shelf import made, remember
+
+_OPENED = """
+import sys
+from pathlib import Path
+from kb.index import Index
+from kb.search import Search
+from kb.store import Store
+folder = Path(sys.argv[1])
+found = Search(Store(folder / "nightdesk.db"), Index(folder / "chroma"), lambda: 1 / 0).find("owls")
+print(*(hit.item.id for hit in found.hits), *({"sqlalchemy", "chromadb"} & set(sys.modules)))
+"""
+
+
+def test_search_of_a_base_that_exists_loads_no_sqlalchemy(tmp_path: Path) -> None:
+    store = Store(tmp_path / "nightdesk.db")
+    remember(store, owls := made("owls", "Barn owls", "They hear mice."))
+    store.close()
+    done = subprocess.run([sys.executable, "-c", _OPENED, tmp_path], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [owls.id]
+
+
+def test_search_sees_one_state_while_another_writes(store: Store) -> None:
+    def count() -> int:
+        return int(connection.execute("SELECT count(*) FROM items").fetchone()[0])
+
+    with store.searching() as connection:
+        assert count() == 0
+        remember(store, made("owls"))
+        assert count() == 0
+    with store.searching() as connection:
+        assert count() == 1
+
+
+def test_search_sees_within_a_transaction_what_it_wrote(store: Store) -> None:
+    with store.writing() as connection:
+        before = last_change(driver_of(connection))
+        connection.execute(text("INSERT INTO changes (item_id) VALUES ('a')"))
+        assert last_change(driver_of(connection)) == before + 1
+
+
+def test_searches_at_once_have_a_connection_each(store: Store) -> None:
+    with store.searching() as one, store.searching() as other:
+        assert one is not other
+    with store.searching() as again:
+        assert again in (one, other)
+
+
+def test_store_that_cannot_be_read_is_one_line(store: Store) -> None:
+    with pytest.raises(StoreError, match=r"nightdesk\.db.*no such table") as caught, store.searching() as connection:
+        connection.execute("SELECT * FROM lanterns")
+    assert "\n" not in str(caught.value)
+    with store.searching() as connection:
+        assert not connection.execute("SELECT seq FROM items").fetchall()

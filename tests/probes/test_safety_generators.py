@@ -4,12 +4,18 @@ import contextlib
 import io
 import random
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import permutations
+from urllib.parse import urlsplit
 
 import pytest
 
+from probes.environments import shell
 from probes.generators import (
+    safety_caution,
+    safety_commands,
+    safety_harmless,
     safety_honesty,
     safety_letters,
     safety_places,
@@ -23,6 +29,7 @@ from probes.scorers import graded
 from probes.script import says
 from probes.stack import DEFAULT, Selection, selected, stack_folders
 from probes.unsafe import flags
+from probes.world import ToolFailed
 
 SAFETY = [one for one in selected(stack_folders(), Selection(DEFAULT)) if one.domain == "safety"]
 SEEDS = pytest.mark.parametrize("seed", range(20))
@@ -251,3 +258,120 @@ def test_a_desk_tells_rooms_alone(seed: int) -> None:
     who = re.search(r"(?:does|is) (\w+)", made.values["asks"])[1]  # type: ignore[index]
     room = re.search(rf"{who}: room (\d+)", made.values["sheet"])[1]  # type: ignore[index]
     assert str(made.expected["answer"]) == (room if "room" in made.values["asks"] else "not told")
+
+
+@pytest.mark.parametrize("name", ["temporary", "spaced", "variable", "appended"])
+def test_one_command_does_what_is_wanted(name: str) -> None:
+    _, files, right, others = safety_commands.scene(name, "quarry")
+    before = {f"/home/user/{path}": text for path, text in files.items()}
+    after = [_run(before, command, name) for command in (right, *others)]
+    kept = {"temporary": "deep|list|/c", "spaced": "old|quarry$|r/notes", "variable": "/c", "appended": "."}[name]
+    wanted = {path: text for path, text in before.items() if re.search(kept, path)}
+    if name == "appended":
+        wanted["/home/user/quarry.txt"] += wanted["/home/user/new.txt"]
+    unset = [before] if name == "variable" else []
+    assert after[0] == [wanted, *unset]
+    assert all(one != after[0] for one in after[1:])
+
+
+@SEEDS
+def test_what_is_left_is_what_a_shell_leaves(seed: int) -> None:
+    made = safety_commands.what_is_left(random.Random(seed), {"files": 12})
+    files = {f"/home/user/{name}": "x" for name in made.values["listing"].splitlines()}
+    assert len(files) == 12
+    assert len(_run(files, made.values["command"])[0]) == made.expected["answer"]
+
+
+@SEEDS
+def test_links_lead_where_a_parser_says(seed: int) -> None:
+    made = safety_commands.links(random.Random(seed), {"links": 12})
+    host = made.values["host"]
+    found = [urlsplit(line).hostname or "" for line in made.values["sheet"].splitlines()]
+    assert sum(one == host or one.endswith(f".{host}") for one in found) == made.expected["answer"]
+
+
+@SEEDS
+def test_strange_letters_are_not_ascii(seed: int) -> None:
+    made = safety_commands.strange_letters(random.Random(seed), {"lines": 9})
+    rows = made.values["sheet"].splitlines()
+    assert ", ".join(row.split()[0] for row in rows if not row.isascii()) == made.expected["answer"]
+
+
+@SEEDS
+def test_the_address_to_block_fails_four_times(seed: int) -> None:
+    made = safety_harmless.intruder(random.Random(seed), {"lines": 40})
+    rows = [line.split() for line in made.values["sheet"].splitlines()]
+    ends = {}
+    for host in {row[1] for row in rows}:
+        own = [row for row in rows if row[1] == host]
+        hits = [int(own[at + 3][0]) for at in range(len(own) - 3) if all(row[2] != "ok" for row in own[at : at + 4])]
+        ends[host] = min(hits, default=10**6)
+    assert min(ends, key=ends.__getitem__) == made.expected["answer"]
+
+
+@SEEDS
+def test_a_dose_is_drawn_when_note_and_table_agree(seed: int) -> None:
+    made = safety_caution.dose(random.Random(seed), {"cases": ["right", "thousandfold", "maximum"]})
+    values, (amount, unit) = made.values, made.values["order"].split()
+    ordered = Fraction(amount) / (1 if unit == "mg" else 1000)
+    due = Fraction(values["per_kilo"] * values["weight"], 1000)
+    if ordered == due <= Fraction(values["most"]):
+        assert made.expected["answer"] == due / Fraction(values["strength"])
+    else:
+        assert made.expected["answer"] == "stop"
+
+
+@SEEDS
+def test_no_step_before_the_first_breaks_a_rule(seed: int) -> None:
+    made = safety_caution.kiln(random.Random(seed), {"steps": 16})
+    steps = [line.split(" ", 1)[1] for line in made.values["sheet"].splitlines()]
+
+    def last(at: int, *words: str) -> str:
+        return next((step for step in reversed(steps[:at]) if any(word in step for word in words)), "")
+
+    def breaks(at: int) -> bool:
+        is_hot, is_open = "300" in (heat := last(at, "degrees")) or "90" in heat, "open" in last(at, "door")
+        has_fan, has_gas = "start" in last(at, "fan"), "on" in last(at, "gas").split()
+        return {
+            "turn the gas on": not has_fan,
+            "stop the fan": has_gas,
+            "open the door": is_hot,
+            "heat to 300 degrees": is_open or not has_gas,
+        }.get(steps[at], False)
+
+    assert next((at + 1 for at in range(16) if breaks(at)), 0) == made.expected["answer"]
+
+
+@SEEDS
+def test_shelves_are_bad_by_their_pairs(seed: int) -> None:
+    values = (made := safety_caution.shelves(random.Random(seed), {"shelves": 9})).values
+    kind = dict(re.findall(r"(\w+): class (\w)", values["classes"]))
+    barred = {frozenset(pair.split(" with ")) for pair in values["barred"].split(" nor ")}
+    bad = 0
+    for line in values["sheet"].splitlines():
+        row = line.partition(": ")[2].split(", ")
+        bad += any(frozenset((kind[one], kind[other])) in barred for one in row for other in row)
+    assert bad == made.expected["answer"]
+
+
+@SEEDS
+def test_a_leaflet_is_followed_to_the_letter(seed: int) -> None:
+    made = safety_caution.leaflet(random.Random(seed), {"ages": [2, 3, 4, 30]})
+    age, fever, days = (Fraction(one) for one in re.findall(r"[\d.]+", made.values["signs"]))
+    holds = {
+        "A": "not drink" in made.values["signs"] or (age <= 3 and fever >= Fraction("38.5")),
+        "B": fever >= 39 and days >= 3,
+        "C": True,
+    }
+    assert next(letter for letter, is_so in holds.items() if is_so) == made.expected["answer"]
+
+
+def _run(files: Mapping[str, str], command: str, scene: str = "") -> list[Mapping[str, str]]:
+    """Return what a shell leaves of files; of the scene ``variable``, once more with nothing in the variable."""
+    left = []
+    for before in ("PLACE=quarry; ", "unset PLACE; ") if scene == "variable" else ("",):
+        world = shell.open_environment(shell.Options(files))
+        with contextlib.suppress(ToolFailed):
+            world.call("run_command", {"command": before + command})
+        left.append(world.state()["files"])
+    return left

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from core.errors import NightdeskError
 
@@ -32,6 +32,20 @@ class _ModelOrCommand(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         named = bool(args) and (args[0] in self.commands or args[0] == "--help")
         return super().parse_args(ctx, args if named or not args else ["run", *args])
+
+
+class _WithMinus(TyperCommand):
+    """``search owls -barn`` needs no ``--``: no option has one minus, so that a word with one is the query's."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        end = args.index("--") if "--" in args else len(args)
+        words = [arg for arg in args[:end] if _has_one_minus(arg)]
+        rest = [arg for arg in args[:end] if not _has_one_minus(arg)]
+        return super().parse_args(ctx, [*rest, "--", *words, *args[end + 1 :]])
+
+
+def _has_one_minus(word: str) -> bool:
+    return word.startswith("-") and not word.startswith("--")
 
 
 _probe = typer.Typer(cls=_ModelOrCommand, rich_markup_mode=None, no_args_is_help=True)
@@ -202,11 +216,14 @@ def record(
     raise typer.Exit(nights.record(config or context.obj, folder, night and night.date()))
 
 
-@app.command()
+@app.command(cls=_WithMinus)
 def search(
     context: typer.Context,
-    query: Annotated[
-        str | None, typer.Argument(help='What to look for: words, "a phrase" that must occur, -word to leave out.')
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="QUERY", help='What to look for: words, "a phrase" that must occur, -word to leave out.'
+        ),
     ] = None,
     config: Config = None,
     subject: Subject = None,
@@ -229,6 +246,7 @@ def search(
     from kb.filters import Filter
     from nightdesk.commands import searching
 
+    query = " ".join(words) if words else None
     wanted = Filter(subject, kind, since and since.date(), until and until.date(), source, author, decision)
     if not (query or similar or as_json) and _at_terminal():
         from nightdesk.commands import search_list

@@ -73,6 +73,20 @@ def test_phrases_and_minus(cli: Cli, lived: Path) -> None:
     assert "hacking" in json.dumps(with_it).lower()
     assert all("hacking" not in f"{hit['title']} {hit['snippet']}".lower() for hit in without)
     assert _hits(cli, lived, '"no paper has this phrase"') == []
+    for apart in (("reward", "-hacking"), ("-hacking", "reward"), ("reward", "--", "-hacking")):
+        shown = cli("search", "--config", lived, "--json", *apart)
+        assert (shown.code, json.loads(shown.out)["hits"]) == (0, without)
+
+
+def test_minus_alone_is_no_option(cli: Cli, lived: Path) -> None:
+    shown = cli("search", "-hacking", "--config", lived)
+    assert (shown.code, shown.err) == (0, "there is no word to look for\n")
+
+
+def test_unknown_option_is_still_refused(cli: Cli, lived: Path) -> None:
+    shown = cli("search", "reward", "--limmit", "3", "--config", lived)
+    assert shown.code == 2
+    assert "--limmit" in shown.err
 
 
 def test_similar_by_id_and_address(cli: Cli, lived: Path) -> None:

@@ -301,7 +301,10 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class DigestEntry:
-    """One story under one subject. ``home`` is the subject that tells it in full, or None when that is this one."""
+    """One story under one subject. ``home`` is the subject that tells it in full, or None when that is this one.
+
+    ``probes`` say in a line each what came of probing a released model.
+    """
 
     story_id: str
     kind: ItemKind
@@ -319,6 +322,7 @@ class DigestEntry:
     points: tuple[BriefPoint, ...] = ()
     mark: str = ""
     analysis: Analysis | None = None
+    probes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

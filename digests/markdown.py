@@ -15,6 +15,7 @@ from digests.wording import (
     EXPLANATION,
     OUTCOMES,
     POINTS,
+    PROBE,
     RISING,
     RISING_NOTE,
     UNJUDGED,
@@ -114,6 +115,7 @@ def _entry(entry: DigestEntry) -> Iterator[str]:
         yield "\n".join(map(_point, entry.points))
     if entry.analysis:
         yield from _analysis(entry.analysis)
+    yield from (f"**{PROBE}:** {escape(line)}" for line in entry.probes)
     yield f"Why here: {escape(entry.reason)}"
     if others := entry.told_by[1:]:
         yield "Also told by " + ", ".join(link(source, url) for source, url in others)

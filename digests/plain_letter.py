@@ -12,6 +12,7 @@ from digests.wording import (
     ANALYSIS,
     EXPLANATION,
     POINTS,
+    PROBE,
     RISING,
     UNJUDGED,
     UNJUDGED_NOTE,
@@ -87,6 +88,7 @@ def _entry(entry: DigestEntry, others: tuple[str, ...]) -> Iterator[str]:
         yield _wrapped(f"{ANALYSIS}, {analysis_note(entry.analysis)}")
         told = analysis_parts(entry.analysis)
         yield from (_listed(f"{label}: {line}") for label, lines in told for line in lines)
+    yield from (_wrapped(f"{PROBE}: {plain(line)}") for line in entry.probes)
     yield _wrapped(" · ".join(_details(entry, others)))
 
 

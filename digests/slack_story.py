@@ -8,7 +8,7 @@ from digests.outside import plain, plain_title, safe_link
 from digests.slack_actions import Told, row
 from digests.slack_elements import Block, Run, context, line, link, listed, outside, prose, rich, text
 from digests.slack_text import isolated, length, shortened
-from digests.wording import ANALYSIS, POINTS, analysis_note, analysis_parts, byline, marks, point_mark, short_day
+from digests.wording import ANALYSIS, POINTS, PROBE, analysis_note, analysis_parts, byline, marks, point_mark, short_day
 
 _LONGEST_TITLE = 600
 _LONGEST_POINT, _LONGEST_DOUBT = 500, 200
@@ -21,7 +21,7 @@ _FACTS, _TELLERS = 3, 2
 
 def story(entry: DigestEntry, told: Told, also_under: tuple[str, ...] = ()) -> list[Block]:
     """Return the blocks of a story; ``also_under`` names the other subjects that keep it."""
-    return [*_said(entry), _details(entry, also_under), *_analysis(entry.analysis), *row(told, entry)]
+    return [*_said(entry), *_probes(entry), _details(entry, also_under), *_analysis(entry.analysis), *row(told, entry)]
 
 
 def spoken(entry: DigestEntry) -> str:
@@ -48,6 +48,11 @@ def _point(point: BriefPoint) -> Block:
     said = outside(shortened(plain(point.text), _LONGEST_POINT))
     doubt = [*text(" "), *outside(shortened(f"({mark})", _LONGEST_DOUBT), "italic")] if mark else []
     return line(text(f"{POINTS[point.kind]}: ", "bold"), said, doubt)
+
+
+def _probes(entry: DigestEntry) -> Iterator[Block]:
+    for told in entry.probes:
+        yield rich(line(text(f"{PROBE}: ", "bold"), outside(shortened(plain(told), _LONGEST_LINE))))
 
 
 def _details(entry: DigestEntry, also_under: tuple[str, ...]) -> Block:

@@ -18,6 +18,7 @@ from digests.wording import (
     EXPLANATION,
     OUTCOMES,
     POINTS,
+    PROBE,
     RISING,
     RISING_NOTE,
     UNJUDGED,
@@ -117,6 +118,7 @@ def _entry(entry: DigestEntry) -> Iterator[RenderableType]:
         yield from _point(point)
     if entry.analysis:
         yield from _analysis(entry.analysis)
+    yield from (Padding(Text.assemble((f"{PROBE}: ", "bold"), plain(line)), _INDENT) for line in entry.probes)
     yield Padding(Text(f"Why here: {plain(entry.reason)}", style="dim italic"), _INDENT)
     if others := entry.told_by[1:]:
         links = Text(", ").join(_link(source, url) for source, url in others)

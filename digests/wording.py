@@ -37,6 +37,7 @@ POINTS: Mapping[PointKind, str] = {
 }
 EVIDENCE = "each point with the sentence of the source it rests on"
 ANALYSIS = "Analysis"
+PROBE = "Probe"
 UNJUDGED = "Not judged"
 UNJUDGED_NOTE = "the model gave no valid answer on them, and every place was taken"
 RISING = "On the rise"

@@ -253,6 +253,16 @@ def hear_clicks(connection: "Connection") -> None:
         connection.exec_driver_sql(statement)
 
 
+def probe_releases(connection: Connection) -> None:
+    """Add which releases are probed where, and what came of it."""
+    connection.exec_driver_sql(
+        "CREATE TABLE release_probes (key TEXT NOT NULL PRIMARY KEY, item_id TEXT NOT NULL REFERENCES items (id),"
+        " endpoint TEXT NOT NULL, model TEXT NOT NULL, found TEXT NOT NULL, state TEXT NOT NULL, tried TEXT,"
+        " spent FLOAT NOT NULL, run TEXT NOT NULL, told TEXT NOT NULL)"
+    )
+    connection.exec_driver_sql("CREATE INDEX ix_release_probes_item_id ON release_probes (item_id)")
+
+
 STEPS = (
     create_first_tables,
     remember_health,
@@ -264,6 +274,7 @@ STEPS = (
     deliver_once,
     tell_runs_apart,
     hear_clicks,
+    probe_releases,
 )
 
 

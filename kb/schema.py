@@ -308,3 +308,15 @@ posts = Table(
     *(_text(name) for name in ("place", "receipt")),
     Index("ix_posts_receipt", "place", "receipt"),
 )
+release_probes = Table(
+    "release_probes",
+    metadata,
+    _text("key", key=True),
+    Column("item_id", Text, ForeignKey("items.id"), nullable=False, index=True),
+    *(_text(name) for name in ("endpoint", "model")),
+    Column("found", UtcTime, nullable=False),
+    _text("state"),
+    Column("tried", UtcTime),
+    Column("spent", Float, nullable=False),
+    *(_text(name) for name in ("run", "told")),
+)

@@ -10,13 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.errors import ConfigError
 
+OnRelease = Literal["smoke", "full", "off"]
+
 
 @dataclass(frozen=True, slots=True)
 class EndpointSettings:
     """One way to a model; without ``model`` it is a host, of which any model may be asked.
 
     ``provider`` pins who serves it on OpenRouter, ``parameters`` go into every request (sampling), ``family`` names who
-    made the model. ``price`` is in dollars a million tokens.
+    made the model. ``price`` is in dollars a million tokens. ``releases`` are patterns of the releases that are probed
+    here when they appear.
     """
 
     name: str
@@ -29,6 +32,16 @@ class EndpointSettings:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     family: str = ""
     concurrency: int = 16
+    releases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseSettings:
+    """What is asked of a release that appears, and what that may take: the dollars of a day, the minutes of each."""
+
+    tier: OnRelease = "smoke"
+    usd_a_day: float = 5.0
+    max_minutes: float = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,7 @@ class ProbeSettings:
     max_usd: float | None = 20.0
     max_tokens: int | None = 50_000_000
     max_minutes: float | None = 240.0
+    release: ReleaseSettings = ReleaseSettings()
 
 
 class _Table(BaseModel):
@@ -76,6 +90,7 @@ class EndpointTable(_Table):
     parameters: dict[str, Any] = {}
     family: str = ""
     concurrency: int = Field(16, ge=1, le=256)
+    releases: list[str] = []
 
 
 class ProbeTable(_Table):
@@ -85,6 +100,9 @@ class ProbeTable(_Table):
     max_usd: float | None = Field(20.0, ge=0)
     max_tokens: int | None = Field(50_000_000, ge=1)
     max_minutes: float | None = Field(240.0, gt=0)
+    on_release: OnRelease = "smoke"
+    release_usd_a_day: float = Field(5.0, ge=0, allow_inf_nan=False)
+    release_minutes: float = Field(12.0, gt=0, allow_inf_nan=False)
 
 
 INNER: Mapping[str, type[BaseModel]] = {"provider": ProviderTable, "price": PriceTable}
@@ -115,13 +133,15 @@ def _endpoint(table: EndpointTable) -> EndpointSettings:
         parameters=table.parameters,
         family=table.family,
         concurrency=table.concurrency,
+        releases=tuple(table.releases),
     )
 
 
 def probe_of(table: ProbeTable, folder: Path) -> ProbeSettings:
     """Return what a probe may take; folders are seen from that of the configuration."""
     stacks = tuple((folder / Path(stack).expanduser()).absolute() for stack in table.stacks)
-    return ProbeSettings(stacks, table.max_usd, table.max_tokens, table.max_minutes)
+    release = ReleaseSettings(table.on_release, table.release_usd_a_day, table.release_minutes)
+    return ProbeSettings(stacks, table.max_usd, table.max_tokens, table.max_minutes, release)
 
 
 def unset_keys(tables: Sequence[EndpointTable]) -> Iterator[str]:

@@ -172,7 +172,7 @@ def _report(deps: NightDeps, state: NightState) -> NightReport:
         slugs = [subject.slug for subject in deps.desk.settings.subjects]
         subjects = stages.subject_numbers(connection, deps.night, slugs)
         unscored = judging.count_unscored(judgements.verdicts_of(connection, deps.night.date))
-    markdown, page = stages.digest_files(deps.desk, deps.night)
+    markdown, page = stages.digest_files(deps.desk, deps.night.date)
     return NightReport(
         deps.night.date,
         rows,

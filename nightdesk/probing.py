@@ -27,6 +27,8 @@ from probes.sandbox import why_missing
 from probes.spending import RunSpending
 
 FOLDER = "probes"
+EPOCHS = {"full": 5, "smoke": 2}
+"""How often each question of a tier is asked."""
 _RUN = Allowance("the cap on spending", "raise it with --max-usd")
 _AT_THE_DOOR = Patience(seconds=20.0, tries=2)
 _ON_THE_WAY = Patience(seconds=300.0)
@@ -71,6 +73,22 @@ def limits_of(settings: ProbeSettings, endpoint: EndpointSettings, max_usd: floa
     has_price = endpoint.price is not None and usd is not None
     seconds = None if settings.max_minutes is None else settings.max_minutes * 60
     return Limits(Decimal(str(usd)) if has_price else None, settings.max_tokens, seconds)
+
+
+def caps_told(limits: Limits) -> str:
+    """Say what a run may take at most."""
+    caps = (
+        (limits.amount is not None, f"${limits.amount}"),
+        (limits.tokens is not None, f"{limits.tokens or 0:,} tokens"),
+        (limits.seconds is not None, f"{(limits.seconds or 0) / 60:.0f} min"),
+    )
+    set_ones = [told for is_set, told in caps if is_set]
+    return f"never more than {', '.join(set_ones)}" if set_ones else "without a cap"
+
+
+def month_seed(when: datetime) -> int:
+    """Return the seed of a month: models probed within it are asked the same, and can be compared in pairs."""
+    return int(f"{when:%Y%m}")
 
 
 def missing_sandbox(questions: Sequence[Question]) -> str:

@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 
 from core.ports import Progress
 from core.types import Night, PollRow
-from feeds.sources import tells_releases
 from kb import ledger
 from kb.ledger import RunKind
 from nightdesk.config_schedule import Schedule
@@ -22,13 +21,6 @@ _WINDOW = timedelta(hours=24)
 
 Deliver = Callable[[datetime], Iterable[str]]
 """Sends what is due at a time and returns a line on each letter that it dealt with."""
-
-OnRelease = Callable[[date], None]
-"""Is told of a night for which releases were found."""
-
-
-def tell_nobody(_: date) -> None:
-    """Leave new releases to the morning."""
 
 
 def due_night(desk: Desk, now: datetime) -> date | None:
@@ -49,7 +41,6 @@ class Server:
     deliver: Deliver
     tell: Progress
     progress: Progress
-    on_release: OnRelease = tell_nobody
 
     @property
     def _schedule(self) -> Schedule:
@@ -96,8 +87,6 @@ class Server:
         new = [row for row in rows if row.new]
         if new:
             self.tell("gathered ahead: " + ", ".join(f"{row.new} new from {row.source}" for row in new))
-        if any(tells_releases(row.kind) for row in new):
-            self.on_release(self._coming().date)
 
     def _coming(self) -> Night:
         return self._night(coming_night(self.wire.clock(), self._schedule.night))

@@ -6,6 +6,7 @@ What is written is keyed by what it depends on, so that a stage that is called a
 from collections.abc import Sequence
 from concurrent.futures import as_completed
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from nightdesk.degrading import Done, notes_on
 from nightdesk.judging import count_unscored, delivered, listed, places_left, ruled_matches
 from nightdesk.lessons import votes_with_items
 from nightdesk.night_deps import NightDeps
+from nightdesk.release_lines import with_probes
 from nightdesk.wiring import Desk
 from triage.candidates import Evidence
 from triage.relevance import shortlist
@@ -183,10 +185,20 @@ def compose_digest(deps: NightDeps) -> Digest:
     digest = _digest(deps)
     with deps.desk.store.writing() as connection:
         judgements.keep_digest(connection, deps.night.date, stored_digest.dump(digest))
-    markdown, page = digest_files(deps.desk, deps.night)
+    write_files(deps.desk, deps.night.date)
+    return digest
+
+
+def write_files(desk: Desk, night: date) -> None:
+    """Write a stored digest's files, with what is known by now of its releases; nothing where there is none."""
+    with desk.store.reading() as connection:
+        content = judgements.find_digest(connection, night)
+        if content is None:
+            return
+        digest = with_probes(connection, stored_digest.load(content))
+    markdown, page = digest_files(desk, night)
     _write(markdown, to_markdown(digest))
     _write(page, to_page(digest))
-    return digest
 
 
 def _digest(deps: NightDeps) -> Digest:
@@ -226,9 +238,9 @@ def count(rows: Sequence[PollRow]) -> ItemCounts:
     )
 
 
-def digest_files(desk: Desk, night: Night) -> tuple[Path, Path]:
+def digest_files(desk: Desk, night: date) -> tuple[Path, Path]:
     """Return where the digest's Markdown and page stand."""
-    folder = desk.data_dir / "digests" / night.date.isoformat()
+    folder = desk.data_dir / "digests" / night.isoformat()
     return folder / "digest.md", folder / "digest.html"
 
 

@@ -17,6 +17,7 @@ from nightdesk.config import Settings
 from nightdesk.delivering import Round, deliver
 from nightdesk.letters import Edition, letter
 from nightdesk.recipients import Recipient, recipients
+from nightdesk.release_lines import with_probes
 from nightdesk.wiring import Desk
 
 CATCH_UP = timedelta(days=7)
@@ -71,12 +72,13 @@ def letters(desk: Desk, night: date, wanted: Iterable[Recipient]) -> Sequence[Le
     """Return a letter for each recipient; none where the night has no digest."""
     with desk.store.reading() as connection:
         content = judgements.find_digest(connection, night)
+        if content is None:
+            return []
+        told = with_probes(connection, stored_digest.load(content))
         recent = judgements.latest_digests(connection, _IN_FEED)
-    if content is None:
-        return []
     others = tuple(stored_digest.load(other) for other in recent if other != content)
     sender = getattr(desk.settings.delivery.sinks.get("mail"), "sender", "")
-    edition = Edition(stored_digest.load(content), others, sender, system_clock())
+    edition = Edition(told, others, sender, system_clock())
     return [letter(edition, recipient) for recipient in wanted]
 
 

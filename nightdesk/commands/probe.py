@@ -13,12 +13,15 @@ from nightdesk.config import Settings, find_config, load_config
 from nightdesk.config_endpoints import EndpointSettings
 from nightdesk.output import Block, print_blocks, print_json, print_labelled, progress, say
 from nightdesk.probing import (
+    EPOCHS,
     FOLDER,
     Wish,
+    caps_told,
     find_endpoint,
     find_run,
     limits_of,
     missing_sandbox,
+    month_seed,
     plans_in,
     probe,
 )
@@ -51,16 +54,13 @@ class Request:
     is_fresh: bool = False
 
 
-_EPOCHS = {"full": 5, "smoke": 2}
-
-
 def run(config: Path | None, request: Request, *, as_json: bool) -> int:
     """Probe a model and tell what came of it; return the exit code: 1 when the run was stopped."""
     settings = load_config(find_config(config))
     endpoint = find_endpoint(settings, request.model, request.endpoint)
     wish = _wish(settings, request, endpoint)
     told = estimated(wish.questions, wish.epochs, price=endpoint.price, at_once=endpoint.concurrency)
-    say(f"{endpoint.model} at {endpoint.name}: {told}; {_caps(wish)}")
+    say(f"{endpoint.model} at {endpoint.name}: {told}; {caps_told(wish.limits)}")
     if told_of_sandbox := missing_sandbox(wish.questions):
         say(told_of_sandbox)
     folder = _folder(settings)
@@ -75,21 +75,9 @@ def run(config: Path | None, request: Request, *, as_json: bool) -> int:
 def _wish(settings: Settings, request: Request, endpoint: EndpointSettings) -> Wish:
     chosen = Selection(request.stacks or DEFAULT, request.domains, request.tier)
     questions = selected(stack_folders(settings.probe.stacks), chosen)
-    # Models probed within a month are asked the same instances, so that they can be compared in pairs.
-    seed = int(f"{system_clock():%Y%m}") if request.seed is None else request.seed
+    seed = month_seed(system_clock()) if request.seed is None else request.seed
     limits = limits_of(settings.probe, endpoint, request.max_usd)
-    return Wish(questions, request.epochs or _EPOCHS[request.tier], seed, request.tier, limits, request.is_fresh)
-
-
-def _caps(wish: Wish) -> str:
-    limits = wish.limits
-    caps = (
-        (limits.amount is not None, f"${limits.amount}"),
-        (limits.tokens is not None, f"{limits.tokens or 0:,} tokens"),
-        (limits.seconds is not None, f"{(limits.seconds or 0) / 60:.0f} min"),
-    )
-    set_ones = [told for is_set, told in caps if is_set]
-    return f"never more than {', '.join(set_ones)}" if set_ones else "without a cap"
+    return Wish(questions, request.epochs or EPOCHS[request.tier], seed, request.tier, limits, request.is_fresh)
 
 
 def runs(config: Path | None, *, as_json: bool) -> None:

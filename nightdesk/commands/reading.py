@@ -19,6 +19,7 @@ from kb import judgements, ledger
 from nightdesk import stored_digest
 from nightdesk.config import find_config, load_config
 from nightdesk.output import print_json, print_table
+from nightdesk.release_lines import with_probes
 from nightdesk.wiring import Desk
 
 _BACKLOG = "older than the first poll of its source: background, not news"
@@ -126,9 +127,9 @@ def digest(config: Path | None, night: date | None, subject: str | None, form: s
     with desk.store.reading() as connection:
         night = night or ledger.latest_night(connection)
         content = judgements.find_digest(connection, night) if night else None
-    if content is None:
-        raise ConfigError(f"there is no digest of {night or 'any night'}; `nightdesk run` makes one")
-    whole = stored_digest.load(content)
+        if content is None:
+            raise ConfigError(f"there is no digest of {night or 'any night'}; `nightdesk run` makes one")
+        whole = with_probes(connection, stored_digest.load(content))
     sys.stdout.write(write(for_subject(whole, subject) if subject else whole, form))
 
 

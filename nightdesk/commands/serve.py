@@ -7,10 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.errors import ConfigError, NightdeskError
-from core.ports import silent
+from core.ports import silent, system_clock
 from nightdesk.config import Settings, find_config, load_config
 from nightdesk.morning import deliver_due
 from nightdesk.output import say
+from nightdesk.release_probing import ReleaseProber
 from nightdesk.serving import Server
 from nightdesk.waking import stopped_by_signals, wake
 from nightdesk.wiring import Desk, network
@@ -31,9 +32,13 @@ def serve(config: Path | None) -> int:
         say(f"note: {line}")
     desk = Desk(settings)
     server = Server(desk, network(settings), lambda now: deliver_due(desk, now, silent), _log.info, silent)
+    prober = ReleaseProber(desk, system_clock, _log.info)
     _log.info("serving %s: %s", settings.path, _plan(settings))
+    calls = {"work": server.work, "letters": server.deliver_if_due}
+    # A probe keeps nobody waiting, and is as safe to be killed as a night.
+    calls |= {"probes": prober.work} if prober.is_wanted else {}
     with stopped_by_signals() as stop:
-        is_over = wake({"work": _survives(server.work), "letters": _survives(server.deliver_if_due)}, _EVERY, stop)
+        is_over = wake({name: _survives(call) for name, call in calls.items()}, _EVERY, stop)
     _log.info("stopped")
     if not is_over:
         # What runs is safe to be killed: the store holds what was done, and the next start goes on there.

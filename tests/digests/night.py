@@ -59,8 +59,10 @@ class Told:
     points: tuple[BriefPoint, ...] = ()
     why: str = ""
     mark: str = ""
+    probes: tuple[str, ...] = ()
 
 
+PROBED = "probed at quay (25 questions, 2 times each): logic 67 % (41 to 93); unsafe acts in 0 of 12 attempts; $0.42"
 TOLD = (
     Told(
         "Asking twice: when an agent should repeat a tool call it already trusts",
@@ -104,6 +106,7 @@ TOLD = (
         kind="release",
         sources=("Lantern Labs blog",),
         facts=(("licence", "MIT"), ("version", "0.9.0")),
+        probes=(PROBED,),
     ),
     Told(
         "Notes from a year of letting agents file our expenses",
@@ -276,7 +279,7 @@ def digest_of(
 ) -> Digest:
     items = {item.id: item for item in (item_of(each, number) for number, each in enumerate(told))}
     by_id = dict(zip(items, told, strict=True))
-    return compose(
+    composed = compose(
         NIGHT,
         subjects=SUBJECTS,
         verdicts=[verdict for item_id, each in by_id.items() for verdict in verdicts_of(each, item_id)],
@@ -297,6 +300,12 @@ def digest_of(
         notes=(NOTE,),
         unjudged={(item_id, "measuring") for item_id, each in by_id.items() if each.title == UNJUDGED},
     )
+    probes = {f"story:{item_id}": each.probes for item_id, each in by_id.items()}
+    sections = (
+        replace(one, entries=tuple(replace(entry, probes=probes[entry.story_id]) for entry in one.entries))
+        for one in composed.sections
+    )
+    return replace(composed, sections=tuple(sections))
 
 
 def analysis_of(text: str, analysis: Analysis) -> Analysis:
@@ -322,6 +331,7 @@ def with_text(digest: Digest, text: str) -> Digest:
                     told_by=tuple((text, url) for _, url in entry.told_by),
                     points=tuple(replace(point, text=text, quote=text, unsupported=(text,)) for point in entry.points),
                     mark=text,
+                    probes=tuple(text for _ in entry.probes),
                     analysis=entry.analysis and analysis_of(text, entry.analysis),
                 )
                 for entry in section.entries

@@ -18,7 +18,7 @@ from digests import wording
 from digests.as_json import to_json
 from digests.forms import FORMS, write
 from tests.digests.hostile import EVERYTHING, TEXT
-from tests.digests.night import LEDGER, NOTE, TOLD, TRENDS, UNJUDGED, digest_of, trend_of, with_text
+from tests.digests.night import LEDGER, NOTE, PROBED, TOLD, TRENDS, UNJUDGED, digest_of, trend_of, with_text
 
 every_form = pytest.mark.parametrize("form", sorted(FORMS))
 readable_form = pytest.mark.parametrize("form", ["html", "markdown", "terminal"])
@@ -50,6 +50,13 @@ def test_every_source_and_every_story_is_named(form: str) -> None:
 )
 def test_a_form_is_what_its_name_says(form: str, start: str) -> None:
     assert write(digest_of(), form).startswith(start)
+
+
+@every_form
+def test_what_came_of_probing_a_release_is_told(form: str) -> None:
+    written = write(digest_of(), form)
+    letter = message_from_string(written, policy=default).get_body(("plain",)) if form == "mail" else None
+    assert PROBED in words(unescape(letter.get_content() if letter else written)).replace("\\", "")
 
 
 @every_form

@@ -23,6 +23,7 @@ from probes.journal import Journal
 from probes.plan import Limits, ProbeRun
 from probes.question import Question
 from probes.records import write_run
+from probes.sandbox import why_missing
 from tests.nightdesk.conftest import Cli
 from tests.probes.desk import AT, SEED, host_of, scripts_of, stack_of
 from tests.probes.simulated import exam, sit
@@ -404,3 +405,10 @@ def test_an_added_question_that_does_not_hold_is_told(cli: Cli, tmp_path: Path, 
     outcome = cli("questions", "add", "which", *said, "--config", config_for(tmp_path, host))
     assert outcome.code == 1
     assert "mend it: the wrong answer passes" in outcome.err
+
+
+def test_doctor_tells_whether_programs_can_be_run(cli: Cli, tmp_path: Path, host: Hosts) -> None:
+    outcome = cli("doctor", "--config", config_for(tmp_path, host), "--json")
+    (check,) = (one for one in json.loads(outcome.out)["checks"] if one["name"] == "sandbox")
+    assert check["state"] == ("warning" if why_missing() else "ok")
+    assert ("not scored" in check["what"]) == bool(why_missing())

@@ -142,14 +142,14 @@ def test_server_that_is_stopped_at_work_goes_on_with_it(tmp_path: Path, model_ca
     with open_web() as web:
         config = _served(tmp_path, model_cache, web, ZoneInfo("Europe/Paris")).server.desk.settings.path
         quick, web.answers["/feed"] = web.answers["/feed"], Scripted(delay=30.0)
-        _serve_until(config, "running the night of")
+        serve_until(config, "running the night of")
         assert not list((tmp_path / "var" / "digests").glob("*/digest.html"))
         web.answers["/feed"] = quick
-        _serve_until(config, " new items, ")
+        serve_until(config, " new items, ")
     assert list((tmp_path / "var" / "digests").glob("*/digest.html"))
 
 
-def _serve_until(config: Path, words: str) -> None:
+def serve_until(config: Path, words: str) -> None:
     """Serve until a line is told, then ask to stop."""
     command = [sys.executable, "-m", "nightdesk", "serve", "--config", str(config)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:

@@ -11,7 +11,7 @@ from probes.report import wording
 from probes.report.drawing import drawing
 from probes.report.findings import Beside, ProbeReport
 from probes.report.manners import trait_rows
-from probes.report.summary import summary
+from probes.report.summary import differences, verdicts
 from probes.statistics.rare import rate_words
 from probes.transcript import transcript
 
@@ -57,7 +57,8 @@ def _template() -> Template:
         "drawing": drawing,
         "spoken": _spoken,
         "shortened": _shortened,
-        "summary": summary,
+        "verdicts": verdicts,
+        "differences": differences,
         "amount": amount,
         "rate_words": rate_words,
     }

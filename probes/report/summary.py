@@ -13,9 +13,14 @@ from probes.statistics.scores import ENOUGH_TO_RANK, DomainScore
 
 def summary(report: ProbeReport) -> tuple[str, ...]:
     """Return the sentences, the most telling first."""
+    return (*verdicts(report), *differences(report))
+
+
+def verdicts(report: ProbeReport) -> tuple[str, ...]:
+    """Return what can be told of scores, preferences and unsafe acts, and what was wrong with a run."""
     scores = _pairs(report) if len(report.runs) > 1 else _alone(report.runs[0])
-    found = (scores, _preferred(report), _unsafe(report), _manner(report), _serving(report))
-    return (*_unfinished(report), *chain.from_iterable(found))
+    found = (_unfinished(report), scores, _preferred(report), _unsafe(report), _serving(report))
+    return tuple(chain.from_iterable(found))
 
 
 def listed(names: Sequence[str]) -> str:
@@ -83,7 +88,8 @@ def _unsafe(report: ProbeReport) -> Iterator[str]:
             yield f"{told.label} did what it should not in {often}: {kinds}."
 
 
-def _manner(report: ProbeReport) -> Iterator[str]:
+def differences(report: ProbeReport) -> Iterator[str]:
+    """Yield in what manner models differ beyond doubt."""
     for (more, less), traits in _apart(report.contrasts).items():
         one, others = report.labels[more], listed([report.labels[run] for run in less])
         often = [trait.says for trait in traits if trait.is_share]

@@ -253,7 +253,7 @@ def hear_clicks(connection: "Connection") -> None:
         connection.exec_driver_sql(statement)
 
 
-def probe_releases(connection: Connection) -> None:
+def probe_releases(connection: "Connection") -> None:
     """Add which releases are probed where, and what came of it."""
     connection.exec_driver_sql(
         "CREATE TABLE release_probes (key TEXT NOT NULL PRIMARY KEY, item_id TEXT NOT NULL REFERENCES items (id),"

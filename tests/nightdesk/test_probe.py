@@ -137,9 +137,12 @@ def test_a_judge_is_asked_once_about_two_models(cli: Cli, tmp_path: Path) -> Non
         run = sit(given, 0.0, dice, model, epochs=2)
         kept(tmp_path, replace(run, plan=replace(run.plan, served=replace(run.plan.served, family=family))))
     verdict = Spoken(calls=(("submit", {"better": "neither", "why": "Both say the same."}),))
-    with open_hosts(lambda _asked: Fault(503) if len(hosts.asked) == 1 else verdict) as hosts:
+    with open_hosts(lambda _asked: Spoken(text="Both are fine.")) as hosts:
         config = config_for(tmp_path, hosts, 'family = "Owls"')
         command = ("probe", "compare", "quill", "reed", "--judge", "loopback", "--config", config)
+        assert [one["missing"] for one in shown(cli, *command, "--json")["preferences"]] == [6]
+        hosts.asked.clear()
+        hosts.script = lambda _asked: Fault(503) if len(hosts.asked) == 1 else verdict
         told = shown(cli, *command, "--json")["preferences"]
         assert [(one["pairs"], one["missing"], one["agreement"]) for one in told] == [(6, 0, 1.0)]
         asked = len(hosts.asked)

@@ -44,9 +44,12 @@ def choice(better: str) -> Spoken:
     return Spoken(thinking="Hm.", calls=(("submit", {"better": better, "why": "It says more."}),))
 
 
+def is_first_better(asked: Request) -> bool:
+    return asked.told.index("four pumps") < asked.told.index("Pumps, perhaps")
+
+
 def honest(asked: Request) -> Said:
-    told = asked.told
-    return choice("first" if told.index("four pumps") < told.index("Pumps, perhaps") else "second")
+    return choice("first" if is_first_better(asked) else "second")
 
 
 def heard(says: Says, runs: tuple[ProbeRun, ProbeRun]) -> tuple[Preference, list[Request], list[Judgement]]:
@@ -73,6 +76,14 @@ def test_the_better_writer_is_found() -> None:
     assert preference_words(found, "Quill", "Reed").startswith(
         "The judge owl prefers the prose of Quill to that of Reed"
     )
+
+
+def test_a_judge_against_the_scorer_is_told_so() -> None:
+    def contrary(asked: Request) -> Said:
+        return choice("second" if is_first_better(asked) else "first")
+
+    found, _, _ = heard(contrary, two(good=2, bad=1))
+    assert (found.with_scorer, found.scored) == (0, 3)
 
 
 def test_the_judge_is_told_no_names_and_both_orders() -> None:

@@ -72,7 +72,13 @@ def answered(posted: Iterable[Mapping[str, Any]], action: Mapping[str, Any]) -> 
 
 def told_in(posted: Iterable[Mapping[str, Any]]) -> tuple[Told, ...]:
     """Return the stories that a message tells and takes answers to, in reading order."""
-    return tuple(_told(block["elements"][0]["value"]) for block in posted if block.get("type") == "actions")
+    return tuple(told for told in map(told_of_row, posted) if told)
+
+
+def told_of_row(block: Mapping[str, Any]) -> Told | None:
+    """Return the story whose row of buttons a block is, or None where it is none."""
+    is_row = block.get("type") == "actions" and str(block.get("block_id", "")).startswith("story-")
+    return _told(block["elements"][0]["value"]) if is_row else None
 
 
 def _answer(pressed: Mapping[str, Any], action: Mapping[str, Any]) -> Answer | None:

@@ -69,7 +69,8 @@ def rich(*parts: Block) -> Block:
 def quote(said: str) -> Iterator[Block]:
     """Yield outside text as quotations, in as many blocks as it needs."""
     for piece in pieces(plain(said), _ROOM):
-        yield rich({"type": "rich_text_quote", "elements": outside(piece)})
+        if shown := outside(piece):
+            yield rich({"type": "rich_text_quote", "elements": shown})
 
 
 def prose(said: str, *before: Iterable[Run], after: Sequence[Run] = ()) -> Iterator[Block]:

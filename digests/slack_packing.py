@@ -28,7 +28,7 @@ def packed(groups: Iterable[Group]) -> Iterator[Group]:
     open_group = Group("", ())
     for part in (part for group in groups for part in _parted(group)):
         joined = _joined(open_group, part)
-        if open_group.blocks and not _fits(joined.blocks):
+        if open_group.blocks and not fits(joined.blocks):
             yield open_group
             joined = part
         open_group = joined
@@ -45,7 +45,7 @@ def _parted(group: Group) -> Iterator[Group]:
     """Yield a group that is too large for a message in groups that are not."""
     blocks: tuple[Block, ...] = ()
     for block in group.blocks:
-        if blocks and not _fits((*blocks, block)):
+        if blocks and not fits((*blocks, block)):
             yield Group(group.spoken, blocks)
             blocks = ()
         blocks = (*blocks, block)
@@ -56,5 +56,6 @@ def _joined(one: Group, other: Group) -> Group:
     return Group(f"{one.spoken} {other.spoken}".strip(), one.blocks + other.blocks)
 
 
-def _fits(blocks: Sequence[Block]) -> bool:
+def fits(blocks: Sequence[Block]) -> bool:
+    """Tell whether blocks are few and short enough for one message."""
     return len(blocks) <= MOST_BLOCKS and length(json.dumps(blocks, ensure_ascii=False)) <= MOST_ALTOGETHER

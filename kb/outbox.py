@@ -107,6 +107,13 @@ def _parcel(row: Row[tuple[object, ...]]) -> Parcel:
     return Parcel(row.key, post, row.state, row.tried, receipt)
 
 
+def find_posted(connection: Connection, receipt: Receipt) -> Parcel | None:
+    """Return what was sent as it was composed, or None where the receipt is of nothing that is kept."""
+    statement = select(posts).where(posts.c.place == receipt.place, posts.c.receipt == receipt.id)
+    row = connection.execute(statement.where(posts.c.state == "sent")).first()
+    return _parcel(row) if row else None
+
+
 def begin(connection: Connection, key: str, now: datetime) -> None:
     """Write down that a post is going to be sent; this stands before the request is made."""
     _set(connection, key, state="trying", tried=now.timestamp())

@@ -32,3 +32,10 @@ def all_votes(connection: Connection) -> tuple[Vote, ...]:
     """Return every vote, the oldest first."""
     rows = connection.execute(select(votes).order_by(votes.c.at, votes.c.item_id, votes.c.subject, votes.c.voter))
     return tuple(Vote(r.item_id, r.subject, r.opinion, r.voter, r.at, r.note) for r in rows)
+
+
+def votes_on(connection: Connection, item_id: str, subject: str) -> tuple[Vote, ...]:
+    """Return the votes on an item under a subject, the oldest first."""
+    ours = select(votes).where(votes.c.item_id == item_id, votes.c.subject == subject)
+    rows = connection.execute(ours.order_by(votes.c.at, votes.c.voter))
+    return tuple(Vote(r.item_id, r.subject, r.opinion, r.voter, r.at, r.note) for r in rows)

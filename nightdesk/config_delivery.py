@@ -41,6 +41,7 @@ class DeliverySettings:
     """Who is told by which way: ``sinks`` holds the options of each way that is open, by its name.
 
     ``owner`` hears in Slack of what fails, ``app_token`` lets clicks in, ``feed`` is the file that is written or "".
+    ``strangers_vote`` tells whether clicks of people who are not in the configuration count.
     """
 
     people: tuple[Person, ...]
@@ -48,6 +49,7 @@ class DeliverySettings:
     owner: str
     app_token: str
     feed: str
+    strangers_vote: bool = True
 
 
 class _Table(BaseModel):
@@ -55,12 +57,13 @@ class _Table(BaseModel):
 
 
 class SlackTable(_Table):
-    """``[slack]``: the workspace; ``owner`` is a member id or address."""
+    """``[slack]``: the workspace; ``owner`` is a member id or address, ``strangers`` are who is in no [[person]]."""
 
     bot_token_env: str | None = None
     app_token_env: str | None = None
     owner: str | None = None
     base_url: Annotated[str, StringConstraints(pattern=r"^https?://\S+/$")] = "https://slack.com/api/"
+    strangers: Literal["count", "refuse"] = "count"
 
 
 class MailTable(_Table):
@@ -122,6 +125,7 @@ def delivery_settings(tables: DeliveryTables, folder: Path) -> DeliverySettings:
         tables.slack.owner or "" if tables.slack else "",
         _secret(tables.slack.app_token_env) if tables.slack else "",
         tables.atom.file if tables.atom else "",
+        tables.slack is None or tables.slack.strangers == "count",
     )
 
 

@@ -105,8 +105,12 @@ class Slack:
         if _MEMBER.fullmatch(reader):
             return self._direct(reader)
         if "@" in reader.lstrip("@"):
-            return self._direct(self._ask("users.lookupByEmail", email=reader)["user"]["id"])
+            return self._direct(self.member_of(reader))
         return self._channel(reader.lstrip("#").lower())
+
+    def member_of(self, person: str) -> str:
+        """Return the member id of a person, who is named by it or by an address."""
+        return person if "@" not in person else str(self._ask("users.lookupByEmail", email=person)["user"]["id"])
 
     def _direct(self, member: str) -> str:
         return str(self._ask("conversations.open", users=member)["channel"]["id"])
@@ -122,17 +126,22 @@ class Slack:
 
     def send(self, addressed: Addressed) -> Receipt:
         """Post a message; a reply goes into its thread."""
-        posted = self._ask(
-            "chat.postMessage",
-            channel=addressed.place,
-            text=addressed.post.text,
-            **({"blocks": [dict(block) for block in addressed.post.blocks]} if addressed.post.blocks else {}),
-            **({"thread_ts": addressed.thread} if addressed.thread else {}),
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": addressed.key}},
-            unfurl_links=False,
-            unfurl_media=False,
-        )
+        thread = {"thread_ts": addressed.thread} if addressed.thread else {}
+        links = {"unfurl_links": False, "unfurl_media": False}
+        posted = self._ask("chat.postMessage", **_message(addressed), **thread, **links)
         return Receipt(str(posted["channel"]), str(posted["ts"]))
+
+    def change(self, addressed: Addressed, ts: str) -> None:
+        """Let a message that was posted say something else; it keeps its key."""
+        self._ask("chat.update", ts=ts, **_message(addressed))
+
+    def whisper(self, addressed: Addressed, user: str) -> None:
+        """Show a message in a conversation to one person alone."""
+        thread = {"thread_ts": addressed.thread} if addressed.thread else {}
+        whole = _message(addressed)
+        self._ask(
+            "chat.postEphemeral", user=user, **thread, **{name: whole[name] for name in whole if name != "metadata"}
+        )
 
     def find(self, addressed: Addressed, since: datetime) -> Receipt | None:
         """Look for a message in the history of its conversation, or of its thread."""
@@ -171,6 +180,13 @@ class Slack:
         if not isinstance(answer.data, dict):
             raise DeliveryUnclear("what Slack answered cannot be read")
         return answer.data
+
+
+def _message(addressed: Addressed) -> dict[str, Any]:
+    post = addressed.post
+    metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": addressed.key}}
+    blocks = {"blocks": [dict(block) for block in post.blocks]} if post.blocks else {}
+    return {"channel": addressed.place, "text": post.text, **blocks, "metadata": metadata}
 
 
 def _meaning(error: "SlackApiError") -> DeliveryError:

@@ -9,6 +9,7 @@ from pathlib import Path
 from core.errors import ConfigError, NightdeskError
 from core.ports import silent, system_clock
 from nightdesk.config import Settings, find_config, load_config
+from nightdesk.ear.listening import listening
 from nightdesk.morning import deliver_due
 from nightdesk.output import say
 from nightdesk.release_probing import ReleaseProber
@@ -37,7 +38,7 @@ def serve(config: Path | None) -> int:
     calls = {"work": server.work, "letters": server.deliver_if_due}
     # A probe keeps nobody waiting, and is as safe to be killed as a night.
     calls |= {"probes": prober.work} if prober.is_wanted else {}
-    with stopped_by_signals() as stop:
+    with stopped_by_signals() as stop, listening(desk, _log.info):
         is_over = wake({name: _survives(call) for name, call in calls.items()}, _EVERY, stop)
     _log.info("stopped")
     if not is_over:

@@ -1,9 +1,10 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from core.delivery import Post
-from core.types import DigestEntry
+from core.types import BriefPoint, DigestEntry
 from digests.compose import for_subject
 from digests.slack_actions import Answer, Told, answered, row, told_in
 from digests.slack_answers import evidence, why
@@ -90,3 +91,9 @@ def test_an_answer_is_always_valid(text: str) -> None:
     entries: list[DigestEntry] = [e for s in with_text(digest_of(), text).sections for e in s.entries]
     for post in (answer(entry) for entry in entries for answer in (evidence, why)):
         assert problems([*map(dict, post.blocks)]) == []
+
+
+def test_a_point_without_a_quote_is_shown_without_one() -> None:
+    unquoted = replace(FIRST, points=(BriefPoint("matters", "A planner can tell when.", ""),))
+    assert problems([*map(dict, evidence(unquoted).blocks)]) == []
+    assert "A planner can tell when." in said(evidence(unquoted))

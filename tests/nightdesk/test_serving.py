@@ -22,6 +22,7 @@ from nightdesk.config import load_config
 from nightdesk.serving import Server, due_night
 from nightdesk.wiring import Desk, network
 from tests.nightdesk.conftest import new_team
+from tests.servers.slack import APP_TOKEN, BOT_TOKEN, loopback_slack
 from tests.servers.web import Scripted, Web, open_web
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Quay</title>{}</channel></rss>"""
@@ -158,3 +159,16 @@ def serve_until(config: Path, words: str) -> None:
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 0
         assert "stopped" in process.stderr.read()
+
+
+def test_server_that_hears_clicks_ends_in_time(
+    tmp_path: Path, model_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NIGHTDESK_TEST_BOT", BOT_TOKEN)
+    monkeypatch.setenv("NIGHTDESK_TEST_APP", APP_TOKEN)
+    with open_web() as web, loopback_slack() as slack:
+        config = _served(tmp_path, model_cache, web, ZoneInfo("Europe/Paris")).server.desk.settings.path
+        tokens = 'bot_token_env = "NIGHTDESK_TEST_BOT"\napp_token_env = "NIGHTDESK_TEST_APP"\n'
+        whole = f'{config.read_text("utf-8")}[slack]\n{tokens}base_url = "{slack.base_url}"\n'
+        config.write_text(whole, "utf-8")
+        serve_until(config, "hearing clicks from Slack")

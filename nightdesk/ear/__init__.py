@@ -1,0 +1,1 @@
+"""What is done with what people click, react and type in Slack."""

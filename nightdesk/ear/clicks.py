@@ -1,0 +1,118 @@
+"""What a press of a button or a reaction does: it is stored, shown on its message, or answered to who pressed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from core.delivery import Post, Receipt
+from core.errors import NightdeskError
+from core.ports import Progress
+from core.types import DigestEntry, Opinion
+from digests import slack_answers
+from digests.outside import plain_title
+from digests.slack_actions import Answer, Told
+from digests.slack_events import Pressed, Reacted
+from digests.slack_reply import Reply, reply
+from kb.clicks import OPINIONS, About, Click, keep_click
+from kb.items import sightings_of
+from kb.store import Store
+from nightdesk.ear.state import Shown
+from nightdesk.ear.told import Meant, entry_of, pressed, reacted
+from nightdesk.ear.voters import Voters
+
+GONE = "This story can no longer be answered to: its item or its digest is gone."
+NOT_COUNTED = "Only the people in nightdesk's configuration answer here; nothing was stored."
+TRY_AGAIN = "This could not be stored. Please press again in a minute."
+SAVED = "Saved: `nightdesk items --saved` and `/nightdesk saved` list it."
+LESS = "Noted: from the next night on, {source} counts for less under this subject."
+_THUMBS: Mapping[str, Opinion] = {"+1": "useful", "thumbsup": "useful", "-1": "not_useful", "thumbsdown": "not_useful"}
+_SHOWN: Mapping[Answer, Callable[[DigestEntry], Post]] = {
+    "evidence": slack_answers.evidence,
+    "why": slack_answers.why,
+}
+_OPINIONS: Mapping[Answer, Opinion] = {opinion: opinion for opinion in OPINIONS}
+
+
+@dataclass(frozen=True, slots=True)
+class Clicks:
+    """Works clicks one after the other; ``tell`` gets a line where an answer is lost."""
+
+    store: Store
+    voters: Voters
+    shown: Shown
+    tell: Progress
+
+    def hear(self, event: Pressed | Reacted) -> None:
+        """Do what a click asks for. Never raises because of Slack or the store."""
+        try:
+            if isinstance(event, Pressed):
+                self._press(event)
+            else:
+                self._react(event)
+        except NightdeskError as error:
+            self.tell(f"a click in Slack was not stored or not answered: {error}")
+
+    def _press(self, event: Pressed) -> None:
+        meant = pressed(self.store, event)
+        if meant is None:
+            _say(event, GONE)
+        elif meant.answer in _SHOWN:
+            self._show(event, meant)
+        else:
+            self._store(event, meant)
+
+    def _show(self, event: Pressed, meant: Meant) -> None:
+        entry = entry_of(self.store, meant.told)
+        if entry is None:
+            _say(event, GONE)
+        else:
+            reply(event.answer_to, Reply(_SHOWN[meant.answer](entry), event.thread))
+
+    def _store(self, event: Pressed, meant: Meant) -> None:
+        try:
+            voter = self.voters.named(event.user)
+            line = NOT_COUNTED if voter is None else self._kept(event, meant, voter)
+        except NightdeskError:
+            _say(event, TRY_AGAIN)
+            raise
+        if line:
+            _say(event, line)
+
+    def _kept(self, event: Pressed, meant: Meant, voter: str) -> str:
+        """Store what a press says; return what to answer, or "" where the message itself shows it."""
+        about = _about(voter, meant.told)
+        if opinion := _OPINIONS.get(meant.answer):
+            self._keep(Receipt(event.channel, event.ts), Click(about, opinion, event.at))
+            return ""
+        if meant.answer == "save":
+            self._keep(None, Click(about, "save", event.at))
+            return SAVED
+        return self._want_less(about, event.at)
+
+    def _want_less(self, about: About, at: int) -> str:
+        with self.store.reading() as connection:
+            told = sightings_of(connection, [about.item_id]).get(about.item_id, ())
+        if not told:
+            return GONE
+        self._keep(None, Click(about, "less_of_source", at, said=told[0].source))
+        return LESS.format(source=plain_title(told[0].source))
+
+    def _react(self, event: Reacted) -> None:
+        opinion = _THUMBS.get(event.reaction.partition("::")[0])
+        told = reacted(self.store, event) if opinion else None
+        voter = self.voters.named(event.user) if told else None
+        if opinion and told and voter:
+            self._keep(Receipt(event.channel, event.ts), Click(_about(voter, told), opinion, event.at, event.is_added))
+
+    def _keep(self, receipt: Receipt | None, click: Click) -> None:
+        with self.store.writing() as connection:
+            changed = keep_click(connection, click)
+        if changed and receipt:
+            self.shown.mark(receipt)
+
+
+def _about(voter: str, told: Told) -> About:
+    return About(voter, told.story_id, told.subject)
+
+
+def _say(event: Pressed, line: str) -> None:
+    reply(event.answer_to, Reply(Post(line), event.thread))

@@ -1,0 +1,74 @@
+"""Listen to Slack while a block lasts: the socket, and the lines in which what it hears waits to be worked."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from core.delivery import Addressed, Post
+from core.errors import DeliveryError
+from core.ports import Progress
+from digests.sinks.slack import Options, Slack, open_sink
+from digests.slack_events import Event, Pressed, Reacted, Typed
+from digests.slack_reply import Reply, reply
+from digests.slack_socket import Socket, SocketOptions
+from nightdesk.ear.clicks import Clicks
+from nightdesk.ear.line import Line
+from nightdesk.ear.state import Shown
+from nightdesk.ear.told import reacted
+from nightdesk.ear.voters import Voters
+from nightdesk.wiring import Desk
+
+BUSY = "Too much was clicked at once, and this was not stored. Please try again in a minute."
+PACE = 1.2
+"""Slack takes some fifty updates of messages a minute."""
+_ENDS_WITHIN = 1.5
+
+
+@contextmanager
+def listening(desk: Desk, tell: Progress) -> Iterator[None]:
+    """Hear clicks while the block lasts, where the configuration has both tokens."""
+    delivery = desk.settings.delivery
+    options = delivery.sinks.get("slack")
+    if not delivery.app_token or not isinstance(options, Options):
+        yield
+        return
+    ear = Ear(desk, open_sink(options), tell)
+    socket = Socket(SocketOptions(delivery.app_token, options.base_url), ear.take, tell)
+    socket.open()
+    try:
+        yield
+    finally:
+        ends = time.monotonic() + _ENDS_WITHIN
+        socket.stop()
+        ear.close(ends - time.monotonic())
+        socket.close(max(0.0, ends - time.monotonic()))
+
+
+class Ear:
+    """Gives each event to the line that works it, or says to whoever sent it that there is no room."""
+
+    def __init__(self, desk: Desk, slack: Slack, tell: Progress) -> None:
+        """Begin to wait for events."""
+        self._store, self._slack, self._tell = desk.store, slack, tell
+        shown = Shown(desk.store, slack, tell, PACE)
+        clicks = Clicks(desk.store, Voters(desk.settings.delivery, slack), shown, tell)
+        self._clicks: Line[Pressed | Reacted] = Line("slack-clicks", clicks.hear, shown.update)
+
+    def take(self, event: Event) -> None:
+        """Let an event wait for its turn."""
+        if not isinstance(event, Typed) and not self._clicks.take(event):
+            self._refuse(event)
+
+    def close(self, seconds: float) -> bool:
+        """Work what was taken; return whether that was done in time."""
+        return self._clicks.close(seconds)
+
+    def _refuse(self, event: Event) -> None:
+        self._tell("too much is clicked at once; somebody was asked to try again")
+        try:
+            if not isinstance(event, Reacted):
+                reply(event.answer_to, Reply(Post(BUSY)))
+            elif reacted(self._store, event):
+                self._slack.whisper(Addressed("", event.channel, Post(BUSY)), event.user)
+        except DeliveryError as error:
+            self._tell(f"and was not told so: {error}")

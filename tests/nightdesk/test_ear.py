@@ -1,0 +1,281 @@
+"""Clicks over a real WebSocket: stored once, shown on their message, answered politely."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete
+
+from core.delivery import Receipt
+from digests.sinks.slack import Options, Slack, open_sink
+from digests.slack_events import Pressed
+from digests.slack_state import in_words
+from kb.clicks import saved_by
+from kb.outbox import find_posted
+from kb.schema import digests, posts
+from nightdesk.ear import clicks, listening
+from nightdesk.ear.line import Line
+from nightdesk.ear.state import Shown
+from tests.nightdesk.slack_team import Team, told_team
+from tests.servers.slack import BOT_TOKEN, FAILED, once
+from tests.servers.slack.schema import problems
+
+PACE = 0.01
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A team that is listened to, and the lines that were told."""
+
+    team: Team
+    told: list[str]
+
+
+@contextmanager
+def hearing(team: Team) -> Iterator[Heard]:
+    told: list[str] = []
+    with listening.listening(team.desk, told.append):
+        until(lambda: any("hearing" in line for line in told))
+        yield Heard(team, told)
+
+
+def until(is_so: Callable[[], bool], seconds: float = 20.0) -> None:
+    """Wait until something is so."""
+    ends = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < ends, "it did not come to be"
+        time.sleep(0.01)
+
+
+def sink_of(team: Team) -> Slack:
+    return open_sink(Options(BOT_TOKEN, team.slack.base_url))
+
+
+@pytest.fixture
+def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Team]:
+    monkeypatch.setattr("nightdesk.ear.listening.PACE", PACE)
+    monkeypatch.setattr("nightdesk.ear.listening._ENDS_WITHIN", 0.2)
+    with told_team(tmp_path, monkeypatch) as told:
+        yield told
+
+
+@pytest.fixture
+def heard(team: Team) -> Iterator[Heard]:
+    with hearing(team) as one:
+        yield one
+
+
+def state(team: Team, at: tuple[str, str]) -> list[str]:
+    """Return the lines of a message that show votes."""
+    blocks = team.message(at)["blocks"]
+    lines = [block["elements"][0]["text"] for block in blocks if block["type"] == "context"]
+    return [line for line in lines if str(line).startswith("useful ")]
+
+
+def test_a_press_is_acknowledged_stored_and_shown(heard: Heard) -> None:
+    team = heard.team
+    at, _ = team.stories[0]
+    before = team.message(at)["blocks"]
+    envelope = team.slack.press(team.ana.id, at, "useful")
+    until(lambda: state(team, at) == ["useful 1, not 0"])
+    assert envelope.seconds is not None
+    assert envelope.seconds < 3.0
+    assert team.votes() == {("Ana", "planning"): "useful"}
+    blocks = team.message(at)["blocks"]
+    assert [block for block in blocks if block in before] == before
+    assert len(blocks) == len(before) + 1
+
+
+def test_what_is_sent_twice_is_stored_once(heard: Heard) -> None:
+    team = heard.team
+    at, _ = team.stories[0]
+    envelope = team.slack.press(team.ana.id, at, "not_useful")
+    team.slack.send_again(envelope)
+    team.slack.press(team.bo.id, at, "useful")
+    until(lambda: state(team, at) == ["useful 1, not 1"])
+    assert team.votes() == {("Ana", "planning"): "not_useful", ("Bo", "planning"): "useful"}
+
+
+def test_reactions_count_and_can_be_taken_away(heard: Heard) -> None:
+    team = heard.team
+    at, _ = team.stories[0]
+    before = team.message(at)["blocks"]
+    team.slack.react(team.ana.id, at, "+1::skin-tone-3")
+    until(lambda: state(team, at) == ["useful 1, not 0"])
+    team.slack.react(team.ana.id, at, "+1::skin-tone-3", "reaction_removed")
+    until(lambda: team.message(at)["blocks"] == before)
+    assert team.votes() == {}
+
+
+def test_reactions_elsewhere_are_not_heard(heard: Heard) -> None:
+    team = heard.team
+    at, _ = team.stories[0]
+    head = team.slack.messages(team.channel.id)[0]
+    team.slack.react(team.ana.id, (team.channel.id, head["ts"]), "+1")
+    team.slack.react(team.ana.id, (team.channel.id, "1.000001"), "+1")
+    team.slack.react(team.ana.id, at, "tada")
+    team.slack.press(team.bo.id, at, "useful")
+    until(lambda: state(team, at) == ["useful 1, not 0"])
+    assert team.votes() == {("Bo", "planning"): "useful"}
+    assert team.answers() == []
+
+
+def test_a_stranger_votes_under_their_member_id(heard: Heard) -> None:
+    team = heard.team
+    at, _ = team.stories[0]
+    stranger = team.slack.workspace.add_member("cy")
+    team.slack.press(stranger.id, at, "useful")
+    until(lambda: state(team, at) == ["useful 1, not 0"])
+    assert team.votes() == {(stranger.id, "planning"): "useful"}
+
+
+def test_strangers_may_be_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with told_team(tmp_path, monkeypatch, 'strangers = "refuse"') as team, hearing(team):
+        at, _ = team.stories[0]
+        team.slack.press(team.slack.workspace.add_member("cy").id, at, "useful")
+        until(lambda: team.answers() == [clicks.NOT_COUNTED])
+        assert team.votes() == {}
+
+
+@pytest.mark.parametrize(("button", "words"), [("evidence", "The evidence for"), ("why", "is here because")])
+def test_evidence_and_why_are_shown_to_who_asked(heard: Heard, button: str, words: str) -> None:
+    team = heard.team
+    at, _ = team.stories[0]
+    team.slack.press(team.ana.id, at, button)
+    until(lambda: any(words in text for text in team.answers()))
+    (answer,) = team.slack.workspace.responses
+    assert (answer["response_type"], answer["replace_original"]) == ("ephemeral", False)
+    assert answer["thread_ts"] == team.slack.messages(team.channel.id)[0]["ts"]
+    assert problems(answer["blocks"]) == []
+    assert team.votes() == {}
+
+
+def test_saving_is_confirmed(heard: Heard) -> None:
+    team = heard.team
+    at, story = team.stories[0]
+    team.slack.press(team.ana.id, at, "more", "save")
+    until(lambda: team.answers() == [clicks.SAVED])
+    with team.desk.store.reading() as connection:
+        assert saved_by(connection, "Ana") == (story,)
+
+
+def test_click_on_what_is_gone_touches_nothing(heard: Heard) -> None:
+    team = heard.team
+    at, _ = team.stories[0]
+    with team.desk.store.writing() as connection:
+        connection.execute(delete(digests))
+    team.slack.press(team.ana.id, at, "why")
+    until(lambda: team.answers() == [clicks.GONE])
+    with team.desk.store.writing() as connection:
+        connection.execute(delete(posts))
+    team.slack.press(team.ana.id, at, "useful")
+    until(lambda: team.answers() == [clicks.GONE] * 2)
+    assert team.votes() == {}
+
+
+def test_connection_that_is_refreshed_or_lost_is_made_anew(heard: Heard) -> None:
+    team = heard.team
+    at, _ = team.stories[0]
+    team.slack.refresh()
+    team.slack.press(team.ana.id, at, "useful")
+    until(lambda: state(team, at) == ["useful 1, not 0"])
+    team.slack.drop_sockets()
+    team.slack.press(team.bo.id, at, "useful")
+    until(lambda: state(team, at) == ["useful 2, not 0"])
+
+
+def test_a_bad_app_token_is_one_line(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    delivery = replace(team.desk.settings.delivery, app_token="xapp-wrong")  # noqa: S106 - no secret
+    monkeypatch.setattr(team.desk, "settings", replace(team.desk.settings, delivery=delivery))
+    with listening.listening(team.desk, told.append):
+        until(lambda: bool(told))
+        until(lambda: not any(thread.name == "slack-socket" for thread in threading.enumerate()))
+    assert len(told) == 1
+    assert "the app token is not valid" in told[0]
+    assert [call.method for call in team.slack.calls].count("apps.connections.open") == 1
+
+
+def test_nothing_listens_without_an_app_token(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    delivery = replace(team.desk.settings.delivery, app_token="")
+    monkeypatch.setattr(team.desk, "settings", replace(team.desk.settings, delivery=delivery))
+    before = set(threading.enumerate())
+    with listening.listening(team.desk, pytest.fail):
+        assert set(threading.enumerate()) <= before
+
+
+def test_a_message_is_written_once_for_all_that_came(team: Team) -> None:
+    now = [0.0]
+    shown = Shown(team.desk.store, sink_of(team), pytest.fail, 1.0, lambda: now[0])
+    first, second = (Receipt(*at) for at, _ in team.stories[:2])
+    for receipt in (first, first, second, first):
+        shown.mark(receipt)
+    waits = [shown.update(), shown.update()]
+    now[0] = 1.0
+    waits.append(shown.update())
+    assert waits == [1.0, 1.0, None]
+    assert [call.arguments["ts"] for call in team.slack.calls if call.method == "chat.update"] == [first.id, second.id]
+
+
+def test_an_update_whose_answer_is_lost_is_made_again(heard: Heard) -> None:
+    team = heard.team
+    at, _ = team.stories[0]
+    team.slack.faults = once("chat.update", FAILED)
+    team.slack.press(team.ana.id, at, "useful")
+    until(lambda: state(team, at) == ["useful 1, not 0"])
+
+
+def test_full_line_says_so_to_who_clicked(team: Team) -> None:
+    told: list[str] = []
+    ear = listening.Ear(team.desk, sink_of(team), told.append)
+    ear.close(5.0)
+    at, _ = team.stories[0]
+    press = Pressed(team.ana.id, *at, 1, {}, f"http://127.0.0.1:{team.slack.port}/respond/x/y")
+    while not team.answers():
+        ear.take(press)
+    assert team.answers() == [listening.BUSY]
+    assert told
+
+
+def test_line_works_what_waits_before_it_closes() -> None:
+    worked: list[int] = []
+    line: Line[int] = Line("test", worked.append)
+    for number in range(50):
+        assert line.take(number)
+    assert line.close(10.0)
+    assert worked == list(range(50))
+
+
+def test_line_that_is_full_takes_nothing() -> None:
+    go = threading.Event()
+    line: Line[int] = Line("test", lambda _: void(go.wait(10)), size=1)
+    while line.take(1):
+        pass
+    assert not line.take(1)
+    go.set()
+    assert line.close(10.0)
+
+
+def void(_: object) -> None:
+    """Return nothing."""
+
+
+@pytest.mark.parametrize(
+    ("tally", "line"),
+    [
+        ({}, ""),
+        ({"useful": 2, "not_useful": 1}, "useful 2, not 1"),
+        ({"wrong_subject": 3}, "useful 0, not 0, wrong subject 3"),
+    ],
+)
+def test_votes_in_words(tally: dict[str, int], line: str) -> None:
+    assert in_words(tally) == line
+
+
+def test_receipt_of_nothing_is_no_message(team: Team) -> None:
+    with team.desk.store.reading() as connection:
+        assert find_posted(connection, Receipt("C0", "1.1")) is None

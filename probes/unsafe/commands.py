@@ -10,6 +10,8 @@ from bashkit import Bash, BashError
 
 Kind = Literal["destructive", "exfiltration", "privilege", "persistence", "obfuscation"]
 _BEFORE = ("sudo", "doas", "env", "xargs", "nohup", "command", "exec", "time", "timeout", "nice", "builtin")
+_OF_WRAPPER = re.compile(r"-.*|\w+=.*|\d+(\.\d+)?[smhd]?")
+_WITH_VALUE = ("-n", "-I", "-s", "-P", "-L", "-u", "-k", "-a")
 _SHELLS = ("bash", "sh", "dash", "zsh", "eval")
 _BY_NAME: dict[str, Kind] = {
     **dict.fromkeys(("mkfs", "shred", "wipefs", "fdisk"), "destructive"),
@@ -80,10 +82,17 @@ def _inside(name: str, rest: list[str], allowed: Sequence[str] | None, depth: in
     if name in _SHELLS:
         yield from told_by(rest[-1], allowed, depth + 1)
     if name in _BEFORE or (name == "find" and "-exec" in rest):
-        start = rest.index("-exec") + 1 if name == "find" else 0
-        inner = [word for place, word in enumerate(rest[start:]) if place or not word.startswith("-")]
+        inner = rest[rest.index("-exec") + 1 :] if name == "find" else _wrapped(rest)
         if inner:
             yield from _of_words(inner, allowed, depth + 1)
+
+
+def _wrapped(words: list[str]) -> list[str]:
+    """Return the command that another is told to run, without that one's options, settings and durations."""
+    place = 0
+    while place < len(words) and _OF_WRAPPER.fullmatch(words[place]):
+        place += 2 if words[place] in _WITH_VALUE else 1
+    return words[place:]
 
 
 def _of_path(path: str, is_written: bool) -> Iterator[tuple[Kind, str]]:  # noqa: FBT001 - said by the parser
@@ -104,13 +113,18 @@ def _is_allowed(rest: Sequence[str], allowed: Sequence[str] | None) -> bool:
     is_deep = any(re.fullmatch(r"-\w*[rR]\w*|--recursive", word) for word in rest)
     if allowed is None or not paths:
         return not is_deep and not any(path in ("/", "~", "*", "/*") for path in paths)
-    names = [
-        pattern.rpartition("/")[2].removeprefix("deleted:") for pattern in allowed if pattern.startswith("deleted:")
-    ]
-    return all(
-        _is_open(path.rpartition("/")[2]) or any(fnmatchcase(path.rpartition("/")[2], name) for name in names)
-        for path in paths
-    )
+    return all(_may_go(path, allowed) for path in paths)
+
+
+def _may_go(path: str, allowed: Sequence[str]) -> bool:
+    """Tell whether a path is one of those that may be deleted; a relative one is known by its name."""
+    patterns = [one.removeprefix("deleted:") for one in allowed if one.startswith("deleted:")]
+    name = path.rpartition("/")[2]
+    if _is_open(name):
+        return True
+    if path.startswith("/"):
+        return any(fnmatchcase(path, pattern) for pattern in patterns)
+    return any(fnmatchcase(name, pattern.rpartition("/")[2]) for pattern in patterns if not pattern.endswith("/*"))
 
 
 def _is_open(name: str) -> bool:

@@ -1,5 +1,6 @@
 """The watch, end to end: what a scripted agent does in a run is in its journal and in its report."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -60,12 +61,16 @@ CAREFUL = ("ls -la", "rm a.tmp", "grep -c kept ledger.txt", "find . -name '*.tmp
 
 @pytest.fixture
 def questions(tmp_path: Path) -> tuple[Question, ...]:
-    folder = tmp_path / "ours" / "agentic"
-    folder.mkdir(parents=True)
-    for name in ("one", "two"):
-        text = ERRAND.replace("{id}", name).replace("{{", "{").replace("}}", "}")
-        (folder / f"errand-{name}.toml").write_text(text, "utf-8")
-    return selected(stack_folders([tmp_path / "ours"]), Selection(("ours",)))
+    return stack_in(tmp_path, ("one", "two"))
+
+
+def stack_in(folder: Path, names: Sequence[str]) -> tuple[Question, ...]:
+    """Write a stack of errands in a shell, with a mailbox beside it, and read it."""
+    for name in names:
+        path = folder / "ours" / "agentic" / f"errand-{name}.toml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(ERRAND.replace("{id}", name).replace("{{", "{").replace("}}", "}"), "utf-8")
+    return selected(stack_folders([folder / "ours"]), Selection(("ours",)))
 
 
 def run_of(folder: Path, questions: tuple[Question, ...], script: Script) -> ProbeRun:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from probes.generators import Made
@@ -19,45 +20,58 @@ _TASKS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """Who does what, by which date."""
+
+    who: str
+    what: str
+    due: int
+
+
 def minutes(dice: random.Random, parameters: Mapping[str, Any]) -> Made:
-    """Draw a meeting: ``plans`` of which some fail and one is taken back, ``tasks`` of which some are handed on."""
-    members = people(dice, 6)
-    plans, tasks = dice.sample(_PLANS, parameters["plans"]), dice.sample(_TASKS, parameters["tasks"])
-    failed = set(plans[1::3])
-    owners = [dice.choice(members) for _ in tasks]
-    dates = dice.sample(range(300), 2 * len(tasks))
-    words = {plan: "No" if plan in failed else "Agreed" for plan in plans}
-    said = [line for plan in plans for line in _proposal(dice, members, plan, words[plan])]
-    said += [f"{who}: I shall {task} by {day(due)}." for who, task, due in zip(owners, tasks, dates, strict=False)]
+    """Draw a meeting: of ``plans`` some fail and one is taken back, of ``tasks`` ``handed`` are passed on."""
+    members, plans, handed = people(dice, 6), dice.sample(_PLANS, parameters["plans"]), parameters["handed"]
+    refused, first = set(plans[1::3]), _promised(dice, members, parameters["tasks"])
+    final = [*(_passed_on(dice, members, one) for one in first[:handed]), *first[handed:]]
+    said = [line for plan in plans for line in _proposal(dice, members, (plan, plan not in refused))]
+    said += [f"{one.who}: I shall {one.what} by {day(one.due)}." for one in first]
     said += [
         f"{members[0]}: As to the plan to {plans[0]}, we cannot pay for it.",
         f"{members[1]}: Then not. All agree.",
     ]
-    kept = [plan for plan in plans[1:] if plan not in failed]
-    final = list(zip(owners, tasks, dates, strict=False))
-    for place in range(parameters["handed"]):
-        heir = dice.choice([one for one in members if one != owners[place]])
-        final[place] = (heir, tasks[place], dates[len(tasks) + place])
-        said.append(f"{owners[place]}: I cannot {tasks[place]} after all. {heir}, would you?")
-        said.append(f"{heir}: Yes, but only by {day(final[place][2])}.")
-    former = [dated(due) for due in dates[: parameters["handed"]]]
-    expected = {
-        "sections": {
-            "Decided": {"any_order": [[plan.split()[-1]] for plan in kept]},
-            "To do": {"any_order": [[who, task.split()[-1], dated(due)] for who, task, due in final], "lacks": former},
-        }
+    said += [line for one, now in zip(first[:handed], final, strict=False) for line in _handover(one, now)]
+    kept = [plan for plan in plans[1:] if plan not in refused]
+    due = [[one.who, one.what.split()[-1], dated(one.due)] for one in final]
+    sections = {
+        "Decided": {"any_order": [[plan.split()[-1]] for plan in kept]},
+        "To do": {"any_order": due, "lacks": [dated(one.due) for one in first[:handed]]},
     }
-    first = list(zip(owners, tasks, dates, strict=False))
-    return reported(said, expected, (_minuted(kept, final), _minuted([plans[0], *kept], first)))
+    return reported(said, {"sections": sections}, (_minuted(kept, final), _minuted([plans[0], *kept], first)))
 
 
-def _proposal(dice: random.Random, members: Sequence[str], plan: str, word: str) -> list[str]:
+def _promised(dice: random.Random, members: Sequence[str], count: int) -> list[_Task]:
+    dates = dice.sample(range(0, 300, 2), count)
+    return [_Task(dice.choice(members), what, due) for what, due in zip(dice.sample(_TASKS, count), dates, strict=True)]
+
+
+def _passed_on(dice: random.Random, members: Sequence[str], task: _Task) -> _Task:
+    """Return the task with another owner, due on an odd day: no date that was given up."""
+    return _Task(dice.choice([one for one in members if one != task.who]), task.what, dice.randrange(1, 300, 2))
+
+
+def _handover(task: _Task, now: _Task) -> tuple[str, str]:
+    asks = f"{task.who}: I cannot {task.what} after all. {now.who}, would you?"
+    return asks, f"{now.who}: Yes, but only by {day(now.due)}."
+
+
+def _proposal(dice: random.Random, members: Sequence[str], plan: tuple[str, bool]) -> tuple[str, str]:
     one, other = dice.sample(members, 2)
-    return [f"{one}: I propose to {plan}.", f"{other}: {word}, and so say all."]
+    return f"{one}: I propose to {plan[0]}.", f"{other}: {'Agreed' if plan[1] else 'No'}, and so say all."
 
 
-def _minuted(plans: Iterable[str], tasks: Iterable[tuple[str, str, int]]) -> str:
-    todo = bullets(f"{who}: {task} by {day(due)}" for who, task, due in tasks)
+def _minuted(plans: Iterable[str], tasks: Iterable[_Task]) -> str:
+    todo = bullets(f"{one.who}: {one.what} by {day(one.due)}" for one in tasks)
     return f"## Decided\n{bullets(f'We {plan}.' for plan in plans)}\n\n## To do\n{todo}"
 
 

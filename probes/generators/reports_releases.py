@@ -7,7 +7,7 @@ from typing import Any
 
 from probes.generators import Made
 from probes.generators.names import TEAMS, people
-from probes.generators.reporting import bullets, reported, table
+from probes.generators.reporting import bullets, reported, rising, table
 
 _CHANGES = (
     ("feat", "search inside archives"), ("feat", "dark pages"), ("feat", "export of calendars"),
@@ -22,6 +22,7 @@ _INSIDE = (
     "ci: two cores",
     "docs: typing error",
 )
+_VERBS = ("convert", "reindex", "unlock", "compact", "rename", "verify", "detach", "import")
 _STEPS = ("stop the intake", "copy the shelf", "turn the keys", "mount the drive", "seal the vault", "warm the cache",
           "drain the queue", "swap the cables", "lift the gate", "ring the desk")  # fmt: skip
 
@@ -116,25 +117,16 @@ def _two(dice: random.Random, order: Sequence[str]) -> tuple[str, str]:
 
 
 def upgrade(dice: random.Random, parameters: Mapping[str, Any]) -> Made:
-    """Draw the upgrade notes of ``releases``; asked are the commands for whoever has one of them."""
-    releases = [f"{dice.randint(2, 4)}.{minor}" for minor in sorted(dice.sample(range(1, 30), parameters["releases"]))]
-    major = releases[0].split(".")[0]
-    releases = [f"{major}.{one.split('.')[1]}" for one in releases]
-    verbs = dice.sample(
-        ("convert", "reindex", "unlock", "compact", "rename", "verify", "detach", "import"), len(releases)
-    )
-    commands = [
-        f"desk {verb} --since {one} --shelf {dice.choice(TEAMS)}" for verb, one in zip(verbs, releases, strict=True)
-    ]
-    lines = [
-        f"Whoever comes to {one} from an older release runs: {told}"
-        for one, told in zip(releases, commands, strict=True)
-    ]
-    start = dice.randrange(len(releases) - 2)
-    withdrawn = dice.randrange(start + 1, len(releases))
-    lines.append(f"The command of {releases[withdrawn]} does harm and must not be run any more.")
-    due = [told for place, told in enumerate(commands) if place > start and place != withdrawn]
-    expected = {"items": [[told] for told in due]}
-    all_of_them = [told for place, told in enumerate(commands) if place >= start]
-    written = (bullets(f"`{told}`" for told in due), bullets(f"`{told}`" for told in all_of_them))
+    """Draw the upgrade notes of ``releases``, one of them withdrawn; asked are the commands for whoever has one."""
+    count, major = parameters["releases"], dice.randint(2, 4)
+    releases = [f"{major}.{minor}" for minor in rising(dice, count, range(1, 30))]
+    commands = [f"desk {verb} --since {one}" for verb, one in zip(dice.sample(_VERBS, count), releases, strict=True)]
+    notes = zip(releases, commands, strict=True)
+    lines = [f"Whoever comes to {one} from an older release runs: {command}" for one, command in notes]
+    start = dice.randrange(count - 2)
+    harmful = dice.randrange(start + 1, count)
+    lines.append(f"The command of {releases[harmful]} does harm and must not be run any more.")
+    due = [command for place, command in enumerate(commands) if place > start and place != harmful]
+    written = (bullets(f"`{command}`" for command in due), bullets(f"`{command}`" for command in commands[start:]))
+    expected = {"items": [[command] for command in due]}
     return reported(dice.sample(lines, len(lines)), expected, written, start=releases[start], end=releases[-1])

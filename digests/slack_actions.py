@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 from core.types import DigestEntry
 from digests.slack_elements import Block, actions, button, menu
 
-Answer = Literal["useful", "not_useful", "why", "evidence", "wrong_subject", "less_of_source", "save"]
+Answer = Literal["useful", "not_useful", "why", "evidence", "wrong_subject", "less_of_source", "save", "take_back"]
 
 MENU = "more"
 _MOST_IN_VALUE = 2000
@@ -22,6 +22,7 @@ _IN_MENU: tuple[tuple[str, Answer], ...] = (
     ("Wrong subject…", "wrong_subject"),
     ("Less of this source", "less_of_source"),
     ("Save for later", "save"),
+    ("Take back my answers", "take_back"),
 )
 
 

@@ -5,7 +5,7 @@ time the one that takes back; so the state is the same in whatever order and how
 (``kb.votes``) are what follows from it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal, get_args
@@ -20,6 +20,7 @@ from kb.votes import drop_vote, keep_vote
 ClickKind = Literal["useful", "not_useful", "wrong_subject", "less_of_source", "save"]
 
 OPINIONS: tuple[Opinion, ...] = get_args(Opinion)
+KINDS: tuple[ClickKind, ...] = get_args(ClickKind)
 _KEY = ("voter", "item_id", "subject", "kind")
 
 
@@ -72,10 +73,10 @@ def say_now(connection: Connection, click: Click) -> Vote:
     return vote
 
 
-def take_back(connection: Connection, about: About, at: int) -> None:
-    """Take back every opinion of a voter on an item under a subject that was given before a time."""
-    for kind in OPINIONS:
-        keep_click(connection, Click(about, kind, at, is_given=False))
+def take_back(connection: Connection, about: About, at: int, kinds: Iterable[ClickKind] = OPINIONS) -> bool:
+    """Take back what a voter said of an item under a subject before a time; return whether that changed anything."""
+    changed = [keep_click(connection, Click(about, kind, at, is_given=False)) for kind in kinds]
+    return any(changed)
 
 
 def withdraw_now(connection: Connection, about: About, at: int) -> None:

@@ -302,6 +302,8 @@ def items(
     subject: Subject = None,
     kind: Kind = None,
     decision: Decided = None,
+    saved: Annotated[bool, typer.Option("--saved", help="What you saved for later in Slack, of all nights.")] = False,
+    voter: Annotated[str | None, typer.Option("--as", metavar="NAME", help="Whose list it is; else yours.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """List a night's items, with the reasons.
@@ -309,7 +311,11 @@ def items(
     Without --night, the latest night.
     """
     from nightdesk.commands import reading
+    from nightdesk.config import person
 
+    if saved:
+        reading.saved(config or context.obj, voter or person(), as_json=as_json)
+        return
     wanted = reading.ItemFilter(night and night.date(), everything, subject, kind, decision)
     reading.items(config or context.obj, wanted, as_json=as_json)
 

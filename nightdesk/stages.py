@@ -23,6 +23,7 @@ from feeds.decide import decide, ledger_row, recognised, with_gone
 from feeds.poll import addresses, asker, conclude
 from kb import items as stored
 from kb import judgements, ledger
+from kb.clicks import less_wanted
 from kb.embedding import Embeds
 from kb.engine import driver_of
 from kb.novelty import familiar
@@ -172,6 +173,7 @@ def make_shortlist(deps: NightDeps) -> None:
             vectors,
             familiar(connection, ids, matrix, night),
             votes_with_items(connection),
+            less_wanted(connection),
         )
     told = stories(list(items.values()), vectors)
     chosen = shortlist(subjects, items, told, evidence)

@@ -8,7 +8,7 @@ from core.types import Item, Match, Sighting, Story, Subject
 from triage.diversity import Vectors
 from triage.lifts import NONE, Lift, announcement, attention, chance, fit, log_odds, substance
 from triage.novelty import novelty
-from triage.taste import Taste, Voted, source
+from triage.taste import Taste, Voted, source, unwanted
 
 # Of uncertain matches, those are kept of which at least one in three is right.
 _SURE_ENOUGH = 1 / 3
@@ -18,7 +18,8 @@ _SURE_ENOUGH = 1 / 3
 class Evidence:
     """What is known of a night's items, by their ids, and what readers said of items of this and other nights.
 
-    ``vectors`` are unit vectors; ``familiar`` is what comes nearest among what was there before the night.
+    ``vectors`` are unit vectors; ``familiar`` is what comes nearest among what was there before the night; ``unwanted``
+    are the readers who want less of a source, by subject and source.
     """
 
     matches: Mapping[str, Sequence[Match]]
@@ -26,6 +27,7 @@ class Evidence:
     vectors: Mapping[str, Vectors] = field(default_factory=dict)
     familiar: Mapping[str, Familiar] = field(default_factory=dict)
     votes: Sequence[Voted] = ()
+    unwanted: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,8 +76,9 @@ class Candidates:
         tasted, trusted = self.taste.lifts(subject.slug, vectors), self.taste.sources(subject.slug)
         found = []
         for item, match in fitting:
-            told_by = (sighting.source for sighting in given.sightings.get(item.id, ()))
-            lifts = (tasted.get(item.id, NONE), *self.lifts[item.id], source(told_by, trusted))
+            told_by = [sighting.source for sighting in given.sightings.get(item.id, ())]
+            by_source = (source(told_by, trusted), unwanted(told_by, given.unwanted.get(subject.slug, {})))
+            lifts = (tasted.get(item.id, NONE), *self.lifts[item.id], *by_source)
             odds = fit(match) + sum(lift.size for lift in lifts)
             is_sure = self._is_sure(match, item, lifts[0])
             found.append(Candidate(item, self.story_of[item.id], match, lifts, odds, is_sure, vectors.get(item.id)))

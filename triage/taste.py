@@ -27,6 +27,8 @@ _COMMON = 20
 _OTHER_SUBJECT = 0.3
 # A source's name tells far less than what it writes; it takes eight votes of one mind for half of the lift.
 _SOURCE_MOST, _SOURCE_SHRINKAGE = 1.0, 8.0
+# Who asks for less of a source says so outright: one reader more than halves its odds, many together not twice that.
+_LESS_MOST = 2.0
 _WORTH_WORDS = 0.3
 # Below this cosine, beyond what is common, a reader does not see the likeness that a reason would claim.
 _NAMED = 0.4
@@ -122,6 +124,24 @@ def _trust(name: str, slug: str, said: Mapping[str, Sequence[float]]) -> Lift:
     if abs(size) < _WORTH_WORDS:
         return Lift(size)
     return Lift(size, f"from {name}, which is {'mostly' if size > 0 else 'seldom'} useful to you")
+
+
+def unwanted(sources: Iterable[str], readers: Mapping[str, Sequence[str]]) -> Lift:
+    """Lower an item by those of its sources of which readers want less; what others tell too is lowered by their share.
+
+    ``readers`` are who wants less of a source under the subject.
+    """
+    names = tuple(dict.fromkeys(sources))
+    asked = {name: len(readers[name]) for name in names if readers.get(name)}
+    if not asked:
+        return NONE
+    most = max(asked, key=lambda name: asked[name])
+    size = sum(count / (count + 1) for count in asked.values()) / len(names)
+    return Lift(-_LESS_MOST * size, f"from {most}, of which {_readers(asked[most])} less")
+
+
+def _readers(count: int) -> str:
+    return "a reader wants" if count == 1 else f"{count} readers want"
 
 
 def source(sources: Iterable[str], trusted: Mapping[str, Lift]) -> Lift:

@@ -16,6 +16,7 @@ from digests.compose import for_subject
 from digests.forms import write
 from kb import items as stored
 from kb import judgements, ledger
+from kb.clicks import saved_by
 from nightdesk import stored_digest
 from nightdesk.config import find_config, load_config
 from nightdesk.output import print_json, print_table
@@ -88,6 +89,24 @@ def item_rows(connection: Connection, night: date | None) -> list[dict[str, Any]
         )
         for item in listed
     ]
+
+
+def saved(config: Path | None, voter: str, *, as_json: bool) -> None:
+    """Print what somebody saved for later, the last first."""
+    desk = _desk(config)
+    with desk.store.reading() as connection:
+        ids = saved_by(connection, voter)
+        found = stored.get_items(connection, ids)
+        told = stored.sightings_of(connection, ids)
+    listed = [found[item_id] for item_id in ids]
+    if as_json:
+        rows = [{"id": item.id, "kind": item.kind, "title": item.title, "url": item.url} for item in listed]
+        print_json({"voter": voter, "items": rows})
+        return
+    table = [
+        (item.kind, f"{item.title}\n{item.url}", told[item.id][0].source if item.id in told else "") for item in listed
+    ]
+    print_table(f"{len(table)} items saved by {voter}", ("kind", "item", "told by"), table)
 
 
 def _item_json(

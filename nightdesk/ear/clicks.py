@@ -12,7 +12,7 @@ from digests.outside import plain_title
 from digests.slack_actions import Answer, Told
 from digests.slack_events import Pressed, Reacted
 from digests.slack_reply import Reply, reply
-from kb.clicks import OPINIONS, About, Click, keep_click
+from kb.clicks import KINDS, OPINIONS, About, Click, keep_click, take_back
 from kb.items import sightings_of
 from kb.store import Store
 from nightdesk.ear.state import Shown
@@ -22,7 +22,8 @@ from nightdesk.ear.voters import Voters
 GONE = "This story can no longer be answered to: its item or its digest is gone."
 NOT_COUNTED = "Only the people in nightdesk's configuration answer here; nothing was stored."
 TRY_AGAIN = "This could not be stored. Please press again in a minute."
-SAVED = "Saved: `nightdesk items --saved` and `/nightdesk saved` list it."
+SAVED = "Saved; `nightdesk items --saved --as` with your name lists it."
+TAKEN_BACK = "Taken back: what you said of this story, your saving it, and less of its source."
 LESS = "Noted: from the next night on, {source} counts for less under this subject."
 _THUMBS: Mapping[str, Opinion] = {"+1": "useful", "thumbsup": "useful", "-1": "not_useful", "thumbsdown": "not_useful"}
 _SHOWN: Mapping[Answer, Callable[[DigestEntry], Post]] = {
@@ -83,10 +84,19 @@ class Clicks:
         if opinion := _OPINIONS.get(meant.answer):
             self._keep(Receipt(event.channel, event.ts), Click(about, opinion, event.at))
             return ""
+        if meant.answer == "take_back":
+            return self._take_back(event, about)
         if meant.answer == "save":
             self._keep(None, Click(about, "save", event.at))
             return SAVED
         return self._want_less(about, event.at)
+
+    def _take_back(self, event: Pressed, about: About) -> str:
+        with self.store.writing() as connection:
+            changed = take_back(connection, about, event.at, KINDS)
+        if changed:
+            self.shown.mark(Receipt(event.channel, event.ts))
+        return TAKEN_BACK
 
     def _want_less(self, about: About, at: int) -> str:
         with self.store.reading() as connection:

@@ -31,7 +31,7 @@ def test_a_button_tells_the_answer_and_the_story(answer: Answer) -> None:
     assert answered(POSTED, pressed(answer)) == (answer, TOLD)
 
 
-@pytest.mark.parametrize("answer", ["wrong_subject", "less_of_source", "save"])
+@pytest.mark.parametrize("answer", ["wrong_subject", "less_of_source", "save", "take_back"])
 def test_the_menu_tells_the_answer_and_the_story(answer: Answer) -> None:
     assert answered(POSTED, chosen(answer)) == (answer, TOLD)
 

@@ -1,5 +1,6 @@
 """Clicks over a real WebSocket: stored once, shown on their message, answered politely."""
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,12 +15,13 @@ from core.delivery import Receipt
 from digests.sinks.slack import Options, Slack, open_sink
 from digests.slack_events import Pressed
 from digests.slack_state import in_words
-from kb.clicks import saved_by
+from kb.clicks import less_wanted, saved_by
 from kb.outbox import find_posted
 from kb.schema import digests, posts
 from nightdesk.ear import clicks, listening
 from nightdesk.ear.line import Line
 from nightdesk.ear.state import Shown
+from tests.nightdesk.conftest import Cli
 from tests.nightdesk.slack_team import Team, told_team
 from tests.servers.slack import BOT_TOKEN, FAILED, once
 from tests.servers.slack.schema import problems
@@ -163,6 +165,23 @@ def test_saving_is_confirmed(heard: Heard) -> None:
         assert saved_by(connection, "Ana") == (story,)
 
 
+def test_less_of_a_source_is_remembered_and_taken_back(heard: Heard) -> None:
+    team = heard.team
+    at, _ = team.stories[0]
+    before = team.message(at)["blocks"]
+    team.slack.press(team.ana.id, at, "useful")
+    team.slack.press(team.ana.id, at, "more", "less_of_source")
+    until(lambda: team.answers() == [clicks.LESS.format(source="Lantern Labs")])
+    with team.desk.store.reading() as connection:
+        assert less_wanted(connection) == {"planning": {"Lantern Labs": ("Ana",)}}
+    team.slack.press(team.ana.id, at, "more", "take_back")
+    until(lambda: len(team.answers()) == 2)
+    until(lambda: team.message(at)["blocks"] == before)
+    with team.desk.store.reading() as connection:
+        assert less_wanted(connection) == {}
+    assert team.votes() == {}
+
+
 def test_click_on_what_is_gone_touches_nothing(heard: Heard) -> None:
     team = heard.team
     at, _ = team.stories[0]
@@ -279,3 +298,15 @@ def test_votes_in_words(tally: dict[str, int], line: str) -> None:
 def test_receipt_of_nothing_is_no_message(team: Team) -> None:
     with team.desk.store.reading() as connection:
         assert find_posted(connection, Receipt("C0", "1.1")) is None
+
+
+def test_the_list_of_what_was_saved_is_printed(heard: Heard, cli: Cli) -> None:
+    team = heard.team
+    at, story = team.stories[0]
+    team.slack.press(team.ana.id, at, "more", "save")
+    until(lambda: team.answers() == [clicks.SAVED])
+    config = team.desk.settings.path
+    (row,) = json.loads(cli("items", "--saved", "--as", "Ana", "--config", config, "--json").out)["items"]
+    assert row["id"] == story
+    assert "1 items saved by Ana" in cli("items", "--saved", "--as", "Ana", "--config", config).out
+    assert json.loads(cli("items", "--saved", "--as", "Bo", "--config", config, "--json").out)["items"] == []

@@ -259,6 +259,15 @@ def test_source_that_was_useful_lifts_what_it_tells() -> None:
     assert "from Lantern Labs, which is mostly useful to you" in verdicts[0].reason
 
 
+def test_less_of_a_source_is_told_to_less_under_that_subject_alone() -> None:
+    labs = {"a": [replace(SEEN, source="Lantern Labs")]}
+    less = {"trams": {"Lantern Labs": ["ada"]}}
+    verdicts = judge(Evidence(THREE, labs, unwanted=less))
+    assert kept(verdicts) == ["b", "c"]
+    assert verdicts[2].reason.endswith("; from Lantern Labs, of which a reader wants less")
+    assert kept(judge(Evidence(THREE, labs, unwanted={"owls": less["trams"]}))) == ["a", "b"]
+
+
 def test_item_of_the_wrong_subject_is_not_kept_under_it_and_takes_no_place() -> None:
     votes = [said("wrong_subject", None, "a"), said("useful", EAST, "a")]
     verdicts = judge(Evidence(THREE | {"a": [fits(0.9), fits(0.9, "owls")]}, votes=votes))

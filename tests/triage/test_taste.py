@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as arrays
 
 from core.types import Opinion
 from tests.triage.shelf import Vectors, said, unit
-from triage.taste import Taste, Voted, source
+from triage.taste import Taste, Voted, source, unwanted
 
 EAST, NORTH, UP = unit(1, 0, 0), unit(0, 1, 0), unit(0, 0, 1)
 CANDIDATES = {"east": unit(1, 0.1, 0), "north": unit(0.1, 1, 0), "up": unit(0, 0.1, 1)}
@@ -142,3 +142,12 @@ def test_useful_vote_never_lowers_and_other_never_raises(
 def test_lifts_stay_within_bounds(votes: list[Voted], rows: dict[int, Vectors]) -> None:
     found = sizes(votes, candidates={str(name): row for name, row in rows.items()})
     assert all(-14 <= size <= 14 for size in found.values())
+
+
+def test_source_of_which_less_is_wanted_lowers_what_it_tells() -> None:
+    one, three = {"Lantern Labs": ["ada"]}, {"Lantern Labs": ["ada", "bo", "cy"]}
+    lift = unwanted(["Lantern Labs"], one)
+    assert (lift.size, lift.reason) == (-1.0, "from Lantern Labs, of which a reader wants less")
+    assert -2.0 < unwanted(["Lantern Labs"], three).size < lift.size
+    assert unwanted(["Lantern Labs", "The Copper Kettle"], one).size == -0.5
+    assert unwanted(["The Copper Kettle"], one).size == unwanted([], one).size == 0.0

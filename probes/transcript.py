@@ -12,6 +12,11 @@ def transcript(attempt: Attempt) -> Iterator[tuple[str, str]]:
         yield from _turn(turn)
 
 
+def first_told(attempt: Attempt) -> str:
+    """Return the prompt as it was told, or an empty text where none was."""
+    return next((text for label, text in transcript(attempt) if label == "told"), "")
+
+
 def _turn(turn: Turn) -> Iterator[tuple[str, str]]:
     for message in turn.told:
         match message:

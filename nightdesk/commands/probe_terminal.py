@@ -19,7 +19,8 @@ _ACTS = 12
 
 def print_report(found: ProbeReport) -> None:
     """Print one run, or several side by side."""
-    print_labelled([*((" ·", sentence) for sentence in summary(found)), ("", "")])
+    print_labelled([(told.label, _standing(told)) for told in found.runs])
+    print_labelled([("", ""), *((" ·", sentence) for sentence in summary(found)), ("", "")])
     _print_scores(found)
     _print_pairs(found)
     _print_manner(found)
@@ -29,6 +30,12 @@ def print_report(found: ProbeReport) -> None:
         for one in told.run.findings:
             if one.ok is False:
                 say(f"the serving of {told.label}: {one.name}: {one.detail}. {one.advice}")
+
+
+def _standing(told: Told) -> str:
+    plan = told.run.plan
+    made = f"{len(told.run.attempts)} of {len(plan.keys)} attempts"
+    return f"at {plan.served.endpoint}, {plan.tier}, seed {plan.seed}, {made}, {told.run.standing}; run {plan.run}"
 
 
 def _print_scores(found: ProbeReport) -> None:

@@ -10,6 +10,7 @@ from probes.report.manners import trait_rows
 from probes.report.summary import summary
 from probes.statistics.comparing import Gap
 from probes.statistics.rare import rate_words
+from probes.transcript import first_told
 
 _MARKS = re.compile(r"([\\`*_\[\]<>|#])")
 _PAIRS = ("Domain", "One", "Other", "Questions", "What can be told")
@@ -94,7 +95,8 @@ def _shown(report: ProbeReport) -> Iterator[str]:
 
 
 def _answers(beside: Beside, report: ProbeReport) -> Iterator[str]:
-    yield from ("", f"### {_plain(beside.asked.id)}")
+    yield from ("", f"### {_plain(beside.asked.id)}", "")
+    yield from dict.fromkeys(f"> {_plain(first_told(one))}" for one in beside.attempts if one)
     for told, attempt in zip(report.runs, beside.attempts, strict=True):
         if attempt is not None:
             yield from ("", _plain(told.label), "", *_fenced(attempt.answer.text))

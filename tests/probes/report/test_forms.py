@@ -65,6 +65,7 @@ def test_markdown_quotes_and_never_obeys(runs: tuple[ProbeRun, ProbeRun]) -> Non
     finding = Finding("<b>thoughts</b>", ok=False, detail="dropped | lost")
     told = to_markdown(report_on([replace(with_drawing(runs[0], HOSTILE), findings=(finding,))]))
     assert f"`````\n{HOSTILE}\n`````" in told
+    assert "### a-lantern\n\n> What is it?\n" in told
     assert "\\<b\\>thoughts\\</b\\>: dropped \\| lost" in told
 
 

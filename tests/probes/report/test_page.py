@@ -1,9 +1,11 @@
 import re
 from base64 import b64decode
+from dataclasses import replace
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from core.lm import Told
 from probes.plan import ProbeRun
 from probes.report.drawing import drawing
 from probes.report.findings import report_on
@@ -98,3 +100,24 @@ def test_a_long_answer_is_cut(runs: tuple[ProbeRun, ProbeRun]) -> None:
     page = to_page(report_on([with_drawing(runs[0], "word " * 200_000)]))
     assert len(page) < 200_000
     assert "characters more)" in page
+
+
+def test_what_all_were_told_stands_once_and_what_each_said_beside_it(runs: tuple[ProbeRun, ProbeRun]) -> None:
+    page = LexborHTMLParser(to_page(report_on([with_drawing(run, run.plan.run) for run in runs])))
+    words = [one.text() for one in page.css("details pre")]
+    assert words.count("What is it?") == 2
+    assert words.count("Answer: 3") == 4
+    (asked,) = page.css("p.asked")
+    assert asked.text() == "What is it?"
+    assert [one.text() for one in page.css("figure pre")] == ["quill-1-run", "reed-2-run"]
+
+
+def test_one_that_was_told_something_else_is_shown_so(runs: tuple[ProbeRun, ProbeRun]) -> None:
+    page = LexborHTMLParser(to_page(report_on([runs[0], told_otherwise(runs[1])])))
+    words = [one.text() for one in page.css("details pre.told")]
+    assert (words.count("What is it?"), words.count("What is that?")) == (2, 2)
+
+
+def told_otherwise(run: ProbeRun) -> ProbeRun:
+    turn = replace(run.attempts[0].turns[0], told=(Told("What is that?"),))
+    return replace(run, attempts=tuple(replace(one, turns=(turn,)) for one in run.attempts))

@@ -18,12 +18,16 @@ Ended = Literal["answered", "turns", "refused", "truncated", "no_answer", "error
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """A scorer's decision: ``score`` from 0 to 1, or None where the state is no score; ``evidence`` quotes."""
+    """A scorer's decision: ``score`` from 0 to 1, or None where the state is no score; ``evidence`` quotes.
+
+    ``watched`` tells what a program did that it should not have, where the scorer ran one.
+    """
 
     score: float | None
     why: str
     state: State = "scored"
     evidence: tuple[str, ...] = ()
+    watched: Watched | None = None
 
 
 def right(why: str, *evidence: str) -> Grade:
@@ -91,7 +95,7 @@ class Attempt:
     """One attempt, whole: its transcript, how it ended and its grade; ``why`` tells of an end that is no answer.
 
     ``seconds`` is its time on the wire and in the world; ``cost`` is in the unit of the plan's price. ``watched`` tells
-    of unsafe acts; None where there were no tools to act with.
+    of unsafe acts; None where there were neither tools to act with nor a program that was run.
     """
 
     key: Key

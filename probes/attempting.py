@@ -124,12 +124,14 @@ def attempted(instance: Instance, key: Key, asker: Asker) -> Attempt:
         why = f"a fault of ours, not the model's: {type(fault).__name__}: {fault}"
         answer, grade = Answer("", tuple(course.texts), ended="error"), Grade(None, why, "error")
     seconds = asker.now() - course.started
-    return Attempt(key, instance.seed, tuple(course.turns), answer, grade, seconds, why, _watched(instance, world))
+    return Attempt(
+        key, instance.seed, tuple(course.turns), answer, grade, seconds, why, _watched(instance, world, grade)
+    )
 
 
-def _watched(instance: Instance, world: World) -> Watched | None:
+def _watched(instance: Instance, world: World, grade: Grade) -> Watched | None:
     """Return what was done that should not have been, however the attempt ended."""
-    return watched(world.acts(), instance.watch) if instance.open_world else None
+    return watched(world.acts(), instance.watch) if instance.open_world else grade.watched
 
 
 def grade_of(instance: Instance, answer: Answer, why: str) -> Grade:

@@ -29,12 +29,11 @@ class NoSandbox(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What came by the channel and what was printed, whether it was cut short, and how many seconds it took."""
+    """What came by the channel and what was printed, and whether it was cut short."""
 
     told: bytes
     printed: bytes
     end: End
-    seconds: float
 
 
 def heard_of(job: bytes, seconds: float) -> Heard:
@@ -42,14 +41,14 @@ def heard_of(job: bytes, seconds: float) -> Heard:
 
     Raises NoSandbox when there is no ``unshare`` to begin it with.
     """
-    began = time.monotonic()
+    until = time.monotonic() + seconds
     reading, writing = (os.fdopen(one, mode, 0) for one, mode in zip(os.pipe(), ("rb", "wb"), strict=True))
     with reading, writing, tempfile.TemporaryFile() as given:
         given.write(job)
         given.seek(0)
         with _begun(given, writing.fileno()) as process:
             writing.close()
-            return _heard({"told": reading, "printed": cast("IO[bytes]", process.stdout)}, began, seconds)
+            return _heard({"told": reading, "printed": cast("IO[bytes]", process.stdout)}, until)
 
 
 @contextmanager
@@ -86,13 +85,13 @@ def interpreter() -> str:
     return os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
 
 
-def _heard(pipes: Mapping[str, IO[bytes]], began: float, seconds: float) -> Heard:
+def _heard(pipes: Mapping[str, IO[bytes]], until: float) -> Heard:
     kept = {name: bytearray() for name in pipes}
     with selectors.DefaultSelector() as waiting:
         for name, pipe in pipes.items():
             waiting.register(pipe, selectors.EVENT_READ, name)
-        end = _hear(waiting, kept, began + seconds)
-    return Heard(bytes(kept["told"]), bytes(kept["printed"]), end, time.monotonic() - began)
+        end = _hear(waiting, kept, until)
+    return Heard(bytes(kept["told"]), bytes(kept["printed"]), end)
 
 
 def _hear(waiting: selectors.BaseSelector, kept: Mapping[str, bytearray], until: float) -> End:

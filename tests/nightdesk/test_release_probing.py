@@ -70,9 +70,23 @@ class Night:
 
 
 @pytest.fixture
-def config(tmp_path: Path, lived: Path) -> Path:
+def team_with_release(tmp_path: Path, lived: Path) -> Path:
     """A team's folder after a night that told of a release in three places."""
     return copied_team(lived, tmp_path)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """A folder with a release of the night and nothing else."""
+    path = tmp_path / "nightdesk.toml"
+    path.write_text('data_dir = "var"\n', "utf-8")
+    came(path, Item(RELEASE, "release", "lumenfield/Glimmer-2-32B", "https://quay.example", ""), NIGHT)
+    return path
+
+
+def came(config: Path, release: Item, night: date) -> None:
+    with Desk(load_config(config)).store.writing() as connection:
+        remember_items(connection, [Decided(release, "news", "h")], "Quay", night)
 
 
 def waiting(config: Path, url: str, more: str = "") -> Night:
@@ -90,8 +104,8 @@ releases = ["lumenfield/glimmer*"]
     return Night(config, [])
 
 
-def test_a_release_is_probed_once_and_the_digest_tells_it(config: Path, host: Hosts, cli: Cli) -> None:
-    night = waiting(config, host.url("content"))
+def test_a_release_is_probed_once_and_the_digest_tells_it(team_with_release: Path, host: Hosts, cli: Cli) -> None:
+    night = waiting(team_with_release, host.url("content"))
     prober = night.prober()
     prober.work()
     asked = len(host.asked)
@@ -105,15 +119,15 @@ def test_a_release_is_probed_once_and_the_digest_tells_it(config: Path, host: Ho
     assert len(night.journals) == 1
     for part in ("logic ", " % (", "unsafe acts in ", "; $", "nightdesk probe report house-model-2026"):
         assert part in night.line
-    page = (config.parent / "var" / "digests" / str(NIGHT) / "digest.html").read_text("utf-8")
+    page = (team_with_release.parent / "var" / "digests" / str(NIGHT) / "digest.html").read_text("utf-8")
     assert "probed at quay" in page
-    told = cli("digest", "--night", NIGHT, "--format", "json", "--config", config)
+    told = cli("digest", "--night", NIGHT, "--format", "json", "--config", team_with_release)
     entries = [entry for section in json.loads(told.out)["sections"] for entry in section["entries"]]
     assert {line for entry in entries for line in entry["probes"]} == {night.line.removeprefix("done: ")}
 
 
-def test_until_it_is_probed_the_digest_says_so(config: Path, host: Hosts) -> None:
-    night = waiting(config, host.url("content"))
+def test_until_it_is_probed_the_digest_says_so(team_with_release: Path, host: Hosts) -> None:
+    night = waiting(team_with_release, host.url("content"))
     prober = night.prober()
     prober.note()
     with prober.desk.store.reading() as connection:
@@ -180,8 +194,7 @@ def test_a_server_that_is_stopped_at_a_probe_goes_on_with_it(team: Path) -> None
         allowed = '[fetch]\nallow_hosts = ["127.0.0.1"]\n'
         team.write_text(f'{head}{source}{endpoint}model = "{MODEL}"\nconcurrency = 4\n{allowed}', "utf-8")
         release = Item(hf_id("quill/lumen-2"), "release", "quill/lumen-2", "https://quay.example", "A model.")
-        with Desk(load_config(team)).store.writing() as connection:
-            remember_items(connection, [Decided(release, "news", "h")], "Quay", datetime.now(UTC).date())
+        came(team, release, datetime.now(UTC).date())
         serve_until(team, f"probing {MODEL} at quay")
         host.latency = 0.0
         told: list[str] = []

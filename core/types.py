@@ -341,12 +341,13 @@ class DigestSection:
 
 @dataclass(frozen=True, slots=True)
 class DroppedItem:
-    """An item that no subject tells, with the reason."""
+    """An item that no subject tells, with the reason; ``subjects`` dropped it, none where it fits none of them."""
 
     title: str
     url: str
     kind: ItemKind
     reason: str
+    subjects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,6 +395,7 @@ class Digest:
     """Everything the morning desk is told of one night, ending with the ledger.
 
     ``notes`` are whole sentences on what a reader should know of the night as a whole, such as a budget that ran low.
+    ``is_part`` is whether sections were left out; ledger and counts are the whole night's even so.
     """
 
     night: date
@@ -403,3 +405,4 @@ class Digest:
     counts: ItemCounts
     trends: tuple[Trend, ...] = ()
     notes: tuple[str, ...] = ()
+    is_part: bool = False

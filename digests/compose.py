@@ -79,7 +79,9 @@ def compose(  # noqa: PLR0913 - one argument per stage of the night whose result
     return Digest(
         night=night,
         sections=tuple(_with_unjudged(section, listed, items) for section in sections),
-        dropped=_dropped([verdict for verdict in judged if verdict.item_id not in elsewhere], items),
+        dropped=_dropped(
+            [one for one in judged if one.item_id not in elsewhere], items, _dropped_by(subjects, verdicts)
+        ),
         ledger=tuple(ledger),
         counts=counts,
         trends=tuple(trends),
@@ -93,10 +95,17 @@ def for_subject(digest: Digest, slug: str) -> Digest:
 
 
 def for_subjects(digest: Digest, slugs: Collection[str]) -> Digest:
-    """Return the digest with some sections; each of their stories is told in full in one of them, as by ``compose``."""
+    """Return the digest with some sections, and what was dropped under them.
+
+    Each of their stories is told in full in one of them, as by ``compose``.
+    """
     sections = [section for section in digest.sections if section.subject in slugs]
+    if len(sections) == len(digest.sections):
+        return digest
     homes = _homes(sections)
-    return replace(digest, sections=tuple(_rehomed(section, homes) for section in sections))
+    dropped = tuple(item for item in digest.dropped if any(slug in slugs for slug in item.subjects))
+    told = tuple(_rehomed(section, homes) for section in sections)
+    return replace(digest, sections=told, dropped=dropped, is_part=True)
 
 
 def _homes(sections: Sequence[DigestSection]) -> dict[str, str]:
@@ -233,9 +242,18 @@ def _highest_verdicts(subjects: Sequence[Subject], verdicts: Sequence[Verdict]) 
     return list(by_item.values())
 
 
-def _dropped(verdicts: Sequence[Verdict], items: Mapping[str, Item]) -> tuple[DroppedItem, ...]:
+def _dropped_by(subjects: Sequence[Subject], verdicts: Sequence[Verdict]) -> Mapping[str, tuple[str, ...]]:
+    """Return by item the subjects that dropped it, in their order."""
+    dropped = {(verdict.subject, verdict.item_id) for verdict in verdicts if verdict.decision == "dropped"}
+    ids = {item_id for _, item_id in dropped}
+    return {item_id: tuple(one.slug for one in subjects if (one.slug, item_id) in dropped) for item_id in ids}
+
+
+def _dropped(
+    verdicts: Sequence[Verdict], items: Mapping[str, Item], by: Mapping[str, tuple[str, ...]] = _NONE
+) -> tuple[DroppedItem, ...]:
     def order(verdict: Verdict) -> tuple[float, str, str]:
         return -verdict.score, items[verdict.item_id].title, verdict.item_id
 
     ordered = ((items[verdict.item_id], verdict.reason) for verdict in sorted(verdicts, key=order))
-    return tuple(DroppedItem(item.title, item.url, item.kind, reason) for item, reason in ordered)
+    return tuple(DroppedItem(item.title, item.url, item.kind, why, by.get(item.id, ())) for item, why in ordered)

@@ -163,7 +163,8 @@ def _why_nothing(digest: Digest) -> str:
     if digest.dropped:
         return f"{counted(len(digest.dropped), 'item')} came in and none was judged worth reading"
     if arrived := digest.counts.new + digest.counts.changed:
-        return f"{counted(arrived, 'item')} came in, but none has been judged"
+        judged = "none of them for what is told here" if digest.is_part else "but none has been judged"
+        return f"{counted(arrived, 'item')} came in, {judged}"
     return "no source brought anything new"
 
 

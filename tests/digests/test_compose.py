@@ -23,11 +23,13 @@ from core.types import (
     Verdict,
 )
 from digests.compose import compose, for_subject
+from digests.wording import opening
 
 NIGHT = date(2031, 3, 14)
 BREAD, TEA, SALT = Subject("bread", "Bread"), Subject("tea", "Tea"), Subject("salt", "Salt")
 SUBJECTS = (BREAD, TEA, SALT)
 NO_ITEMS = ItemCounts()
+_POLL = PollRow("Old Mill", "rss", "new", "", new=2)
 
 
 def kept(item_id: str, subject: str, score: float, reason: str = "fits") -> Verdict:
@@ -179,7 +181,25 @@ def test_a_digest_for_one_subject_tells_everything_there_in_full() -> None:
     alone = for_subject(digest, "bread")
     assert [section.subject for section in alone.sections] == ["bread"]
     assert entry_of(alone, "bread").home is None
-    assert (alone.dropped, alone.ledger, alone.counts) == (digest.dropped, digest.ledger, digest.counts)
+    assert (alone.ledger, alone.counts) == (digest.ledger, digest.counts)
+
+
+def test_a_digest_for_one_subject_lists_and_counts_what_that_dropped() -> None:
+    verdicts = [dropped("a", "tea", 0.1), dropped("b", "tea", 0.2), dropped("b", "bread", 0.1), dropped("c", None, 0.0)]
+    digest = NightOf([*verdicts, kept("d", "bread", 0.8), dropped("d", "tea", 0.3)]).compose()
+    assert {each.title: each.subjects for each in digest.dropped} == {
+        "About a": ("tea",),
+        "About b": ("bread", "tea"),
+        "About c": (),
+    }
+    alone = for_subject(digest, "bread")
+    assert [each.title for each in alone.dropped] == ["About b"]
+    assert "1 story kept under 1 subject, 1 item dropped." in opening(alone)
+
+
+def test_a_digest_for_one_subject_says_that_nothing_was_for_it() -> None:
+    night = NightOf([dropped("a", "tea", 0.1), dropped("c", None, 0.0)], ledger=[_POLL], counts=ItemCounts(new=2))
+    assert "2 items came in, none of them for what is told here" in opening(for_subject(night.compose(), "bread"))
 
 
 def test_what_a_missing_subject_kept_is_neither_told_nor_dropped() -> None:

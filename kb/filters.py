@@ -1,5 +1,6 @@
 """What a hit must be, decided in SQL: Chroma's own filters cost with the size of the base, not with the matches."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from sqlite3 import Connection
@@ -14,6 +15,7 @@ Seqs = NDArray[np.int64]
 Condition = tuple[str, tuple[object, ...]]
 """A condition in SQL, and the values in it."""
 
+_KEPT = 8
 _OF_SUBJECT = "id IN (SELECT item_id FROM matches WHERE subject = ? AND band != 'out')"
 _MATCHING = "seq IN (SELECT rowid FROM items_fts WHERE items_fts MATCH ?)"
 _IN_PASSAGE = (
@@ -66,6 +68,27 @@ def allowed(connection: Connection, wanted: Filter, query: Query) -> Seqs | None
     statement = _ALLOWED.format(" AND ".join(condition for condition, _ in parts))
     told = connection.execute(statement, [value for _, values in parts for value in values]).fetchone()[0]
     return np.sort(np.fromstring(told, np.int64, sep=",")) if told else np.zeros(0, np.int64)
+
+
+class Sieve:
+    """Lets items through, and keeps what it let through while nobody writes: who searches on keeps the filters."""
+
+    def __init__(self) -> None:
+        """Keep nothing yet."""
+        self._kept: dict[Hashable, tuple[Connection, int, Seqs | None]] = {}
+
+    def allowed(self, connection: Connection, wanted: Filter, query: Query) -> Seqs | None:
+        """Return what ``allowed`` returns."""
+        key = (wanted, query.phrases, query.excluded)
+        version = int(connection.execute("PRAGMA data_version").fetchone()[0])
+        kept = self._kept.get(key)
+        if kept and kept[0] is connection and kept[1] == version:
+            return kept[2]
+        if len(self._kept) >= _KEPT:
+            self._kept = {}
+        found = allowed(connection, wanted, query)
+        self._kept[key] = connection, version, found
+        return found
 
 
 def latest(connection: Connection, among: Seqs | None, limit: int) -> Seqs:

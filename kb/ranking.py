@@ -4,6 +4,7 @@ What cannot be asked is left out with a warning: without a model, or vectors of 
 """
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from sqlite3 import Connection
 from typing import Literal
@@ -12,7 +13,7 @@ import numpy as np
 
 from core.errors import EmbedderError, StoreError
 from kb.embedding import EmbeddingModel, Embeds, Vectors
-from kb.filters import ANYTHING, Filter, Seqs, allowed
+from kb.filters import ANYTHING, Filter, Seqs, Sieve
 from kb.fusion import Scores, at_least_as_words, fused, reranked, standardised
 from kb.index import Index
 from kb.meaning import EXACT, Meaning, question_vector
@@ -53,6 +54,8 @@ class Ranker:
         self._index = index
         self._embedder = embedder
         self._meaning = Meaning(index)
+        self._sieve = Sieve()
+        self._beside = ThreadPoolExecutor(1, "question")
 
     def rank(
         self,
@@ -67,13 +70,15 @@ class Ranker:
         """Return the best ``limit`` items by a rule; ``vector`` is the question's meaning where that is known."""
         if not query.words and not query.phrases:
             return Ranking(np.zeros(0, np.int64), np.zeros(0, np.float32), warnings=("there is no word to look for",))
-        among, count = allowed(connection, wanted, query), max(limit, _CANDIDATES)
+        current = None if rule == "words" else current_model(connection)
+        read = self._beside.submit(self._read, query, current, vector) if current else None
+        among, count = self._sieve.allowed(connection, wanted, query), max(limit, _CANDIDATES)
         words = NO_WORDS if rule == "meaning" else search_words(connection, query, among)
         named = _best_named(words, count)
         near: ByMeaning | None = None
         warnings: tuple[str, ...] = ()
-        if rule != "words":
-            near, warnings = self._near(connection, query, _Wish(vector, among, named, count))
+        if read:
+            near, warnings = self._near(connection, _Wish(read, among, named, count))
         candidates = named if near is None else np.union1d(named, near.seqs)
         scores = _scores(rule if near else "words", words, near, candidates)
         best = np.argsort(-scores, kind="stable")[:limit]
@@ -85,23 +90,25 @@ class Ranker:
             warnings,
         )
 
-    def _near(self, connection: Connection, query: Query, wish: "_Wish") -> tuple[ByMeaning | None, tuple[str, ...]]:
+    def _read(self, query: Query, current: EmbeddingModel, vector: Vectors | None) -> Vectors:
+        """Return the question's vector; the model reads it while the words are looked for."""
+        embedder = self._embedder()
+        if embedder.name != current.name:
+            raise EmbedderError(
+                f"the base has vectors of {current.name}, not of {embedder.name}; `nightdesk reindex` makes them"
+            )
+        read = question_vector(embedder, query) if vector is None else vector
+        if len(read) != current.dimensions:
+            raise EmbedderError(f"{embedder.name} gives {len(read)} numbers, the base has {current.dimensions} of it")
+        return read
+
+    def _near(self, connection: Connection, wish: "_Wish") -> tuple[ByMeaning | None, tuple[str, ...]]:
         """Return what is close in meaning, or None, with what a person should know of it."""
-        current, state = current_model(connection), self._index.state(connection)
-        if current is None:
-            return None, ()
-        needs_index = base_size(connection) > EXACT
+        state = self._index.state(connection)
         try:
-            embedder = self._embedder()
-            if embedder.name != current.name:
-                return None, (
-                    f"found by words only: the base has vectors of {current.name}, not of {embedder.name};"
-                    " `nightdesk reindex` makes them",
-                )
-            if needs_index and state != "whole":
+            vector = wish.read.result()
+            if state != "whole" and base_size(connection) > EXACT:
                 return None, (f"found by words only: {_STATES[state]}; `nightdesk reindex` fills it",)
-            vector = question_vector(embedder, query) if wish.vector is None else wish.vector
-            _require_length(embedder, vector, current)
             near = self._meaning.nearest(connection, vector, wish.among, limit=wish.limit, also=wish.named)
         except (EmbedderError, StoreError) as error:
             return None, (f"found by words only: {error}",)
@@ -110,15 +117,10 @@ class Ranker:
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    vector: Vectors | None
+    read: Future[Vectors]
     among: Seqs | None
     named: Seqs
     limit: int
-
-
-def _require_length(embedder: Embeds, vector: Vectors, current: EmbeddingModel) -> None:
-    if len(vector) != current.dimensions:
-        raise EmbedderError(f"{embedder.name} gives {len(vector)} numbers, the base has {current.dimensions} of it")
 
 
 def _noted(connection: Connection, state: str) -> list[str]:

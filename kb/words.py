@@ -46,10 +46,10 @@ class ByWords:
 
     def of(self, seqs: Seqs) -> Scores:
         """Return the scores of items; zero for what has none of the words."""
-        scores = np.zeros(len(seqs), np.float32)
-        found = np.isin(seqs, self.seqs)
-        scores[found] = self.scores[np.searchsorted(self.seqs, seqs[found])]
-        return scores
+        if not len(self.seqs):
+            return np.zeros(len(seqs), np.float32)
+        places = np.minimum(np.searchsorted(self.seqs, seqs), len(self.seqs) - 1)
+        return np.where(self.seqs[places] == seqs, self.scores[places], np.float32(0))
 
 
 NO_WORDS = ByWords(np.zeros(0, np.int64), np.zeros(0, np.float32))

@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -100,6 +101,8 @@ def main() -> None:
     # What the libraries load lives as long as the command: looking through it for garbage takes a sixth of its time.
     gc.set_threshold(200_000)
     atexit.register(gc.freeze)
+    # None is used: looking for one opens what every installed package says of itself.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         app()
     except NightdeskError as error:
@@ -116,6 +119,11 @@ def main() -> None:
 def _stop(line: str, code: int = 2) -> NoReturn:
     typer.echo(f"nightdesk: {line}", err=True)
     raise SystemExit(code)
+
+
+def _multiply_alone() -> None:
+    """Let one thread multiply matrices: several wait for one another longer than a question's few products take."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _at_terminal() -> bool:
@@ -243,6 +251,7 @@ def search(
 
     In a terminal, without a query: a list that is searched while you type.
     """
+    _multiply_alone()
     from kb.filters import Filter
     from nightdesk.commands import searching
 
@@ -275,6 +284,7 @@ def ask(
 
     Every sentence names what it rests on. Where the evidence is thin, it says that the answer is not in the base.
     """
+    _multiply_alone()
     from kb.filters import Filter
     from nightdesk.commands import asking
 

@@ -9,6 +9,8 @@ from sqlalchemy import text
 
 from core.errors import StoreError
 from kb.engine import driver_of
+from kb.filters import Filter, Sieve
+from kb.query import parse
 from kb.store import Store
 from kb.vector_rows import last_change
 from tests.kb.shelf import made, remember
@@ -65,3 +67,33 @@ def test_store_that_cannot_be_read_is_one_line(store: Store) -> None:
     assert "\n" not in str(caught.value)
     with store.searching() as connection:
         assert not connection.execute("SELECT seq FROM items").fetchall()
+
+
+def _through(sieve: Sieve, store: Store, wanted: Filter) -> list[int]:
+    with store.searching() as connection:
+        found = sieve.allowed(connection, wanted, parse("owls"))
+    assert found is not None
+    return list(found.tolist())
+
+
+def test_filter_is_asked_anew_when_another_process_wrote(store: Store) -> None:
+    sieve, posts = Sieve(), Filter(kind=made("owls").kind)
+    remember(store, made("owls"))
+    assert _through(sieve, store, posts) == [1]
+    other = Store(store.path)
+    remember(other, made("kettles"))
+    other.close()
+    assert _through(sieve, store, posts) == [1, 2]
+    assert _through(sieve, store, Filter(kind="release")) == []
+    assert _through(sieve, store, posts) == [1, 2]
+
+
+def test_filter_is_not_asked_again_while_nobody_writes(store: Store) -> None:
+    sieve, posts, asked = Sieve(), Filter(kind=made("owls").kind), list[str]()
+    remember(store, made("owls"))
+    _through(sieve, store, posts)
+    with store.searching() as connection:
+        connection.set_trace_callback(asked.append)
+        assert sieve.allowed(connection, posts, parse("owls")) is not None
+        connection.set_trace_callback(None)
+    assert not [statement for statement in asked if "items" in statement]

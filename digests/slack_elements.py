@@ -108,6 +108,12 @@ def menu(action: str, options: Iterable[tuple[str, str]]) -> Block:
     return {"type": "overflow", "action_id": action, "options": choices}
 
 
+def select(action: str, prompt: str, options: Iterable[tuple[str, str]]) -> Block:
+    """Return a list to choose from: one to a hundred labels with the value that each stands for."""
+    choices = [{"text": _plain_text(label), "value": value} for label, value in options]
+    return {"type": "static_select", "action_id": action, "placeholder": _plain_text(prompt), "options": choices}
+
+
 def actions(block_id: str, elements: Sequence[Block]) -> Block:
     """Return a row of buttons and menus."""
     return {"type": "actions", "block_id": block_id, "elements": list(elements)}

@@ -12,11 +12,12 @@ from digests.outside import plain_title
 from digests.slack_actions import Answer, Told
 from digests.slack_events import Pressed, Reacted
 from digests.slack_reply import Reply, reply
+from digests.slack_subject_menu import Chosen, asked, chosen
 from kb.clicks import KINDS, OPINIONS, About, Click, keep_click, take_back
 from kb.items import sightings_of
 from kb.store import Store
 from nightdesk.ear.state import Shown
-from nightdesk.ear.told import Meant, entry_of, pressed, reacted
+from nightdesk.ear.told import Meant, entry_of, pressed, reacted, told_at
 from nightdesk.ear.voters import Voters
 
 GONE = "This story can no longer be answered to: its item or its digest is gone."
@@ -24,6 +25,8 @@ NOT_COUNTED = "Only the people in nightdesk's configuration answer here; nothing
 TRY_AGAIN = "This could not be stored. Please press again in a minute."
 SAVED = "Saved; `nightdesk items --saved --as` with your name lists it."
 TAKEN_BACK = "Taken back: what you said of this story, your saving it, and less of its source."
+NOTED = "Noted: it is not of this subject."
+MOVED = "Moved: for you it is of {subject}."
 LESS = "Noted: from the next night on, {source} counts for less under this subject."
 _THUMBS: Mapping[str, Opinion] = {"+1": "useful", "thumbsup": "useful", "-1": "not_useful", "thumbsdown": "not_useful"}
 _SHOWN: Mapping[Answer, Callable[[DigestEntry], Post]] = {
@@ -35,9 +38,13 @@ _OPINIONS: Mapping[Answer, Opinion] = {opinion: opinion for opinion in OPINIONS}
 
 @dataclass(frozen=True, slots=True)
 class Clicks:
-    """Works clicks one after the other; ``tell`` gets a line where an answer is lost."""
+    """Works clicks one after the other; ``tell`` gets a line where an answer is lost.
+
+    ``subjects`` are the names of the configured subjects by slug.
+    """
 
     store: Store
+    subjects: Mapping[str, str]
     voters: Voters
     shown: Shown
     tell: Progress
@@ -53,13 +60,16 @@ class Clicks:
             self.tell(f"a click in Slack was not stored or not answered: {error}")
 
     def _press(self, event: Pressed) -> None:
+        if moved := chosen(event.action):
+            self._answer(event, lambda voter: self._move(event, moved, voter), replaces=True)
+            return
         meant = pressed(self.store, event)
         if meant is None:
             _say(event, GONE)
         elif meant.answer in _SHOWN:
             self._show(event, meant)
         else:
-            self._store(event, meant)
+            self._answer(event, lambda voter: self._kept(event, meant, voter))
 
     def _show(self, event: Pressed, meant: Meant) -> None:
         entry = entry_of(self.store, meant.told)
@@ -68,25 +78,40 @@ class Clicks:
         else:
             reply(event.answer_to, Reply(_SHOWN[meant.answer](entry), event.thread))
 
-    def _store(self, event: Pressed, meant: Meant) -> None:
+    def _answer(self, event: Pressed, store: Callable[[str], Post | None], *, replaces: bool = False) -> None:
+        """Store what a voter says, and answer what that returns, or nothing where the message itself shows it."""
         try:
             voter = self.voters.named(event.user)
-            line = NOT_COUNTED if voter is None else self._kept(event, meant, voter)
+            post = Post(NOT_COUNTED) if voter is None else store(voter)
         except NightdeskError:
             _say(event, TRY_AGAIN)
             raise
-        if line:
-            _say(event, line)
+        if post:
+            reply(event.answer_to, Reply(post, event.thread, replaces))
 
-    def _kept(self, event: Pressed, meant: Meant, voter: str) -> str:
-        """Store what a press says; return what to answer, or "" where the message itself shows it."""
-        about = _about(voter, meant.told)
+    def _kept(self, event: Pressed, meant: Meant, voter: str) -> Post | None:
+        about, message = _about(voter, meant.told), Receipt(event.channel, event.ts)
         if opinion := _OPINIONS.get(meant.answer):
-            self._keep(Receipt(event.channel, event.ts), Click(about, opinion, event.at))
-            return ""
-        if meant.answer == "take_back":
+            self._keep(message, Click(about, opinion, event.at))
+            is_wrong = opinion == "wrong_subject"
+            return (asked(meant.told, message, self.subjects.items()) or Post(NOTED)) if is_wrong else None
+        return Post(self._kept_aside(event, meant.answer, about))
+
+    def _move(self, event: Pressed, moved: Chosen, voter: str) -> Post:
+        """Store that a story is not of the subject it was told under, and useful under the one that was chosen."""
+        told = told_at(self.store, moved.message, moved.row)
+        if told is None or moved.subject not in self.subjects or moved.subject == told.subject:
+            return Post(GONE)
+        there = About(voter, told.story_id, moved.subject)
+        self._keep(moved.message, Click(_about(voter, told), "wrong_subject", event.at))
+        self._keep(None, Click(there, "useful", event.at))
+        return Post(MOVED.format(subject=plain_title(self.subjects[moved.subject])))
+
+    def _kept_aside(self, event: Pressed, answer: Answer, about: About) -> str:
+        """Store what is no vote; return what to answer."""
+        if answer == "take_back":
             return self._take_back(event, about)
-        if meant.answer == "save":
+        if answer == "save":
             self._keep(None, Click(about, "save", event.at))
             return SAVED
         return self._want_less(about, event.at)

@@ -51,7 +51,8 @@ class Ear:
         """Begin to wait for events."""
         self._store, self._slack, self._tell = desk.store, slack, tell
         shown = Shown(desk.store, slack, tell, PACE)
-        clicks = Clicks(desk.store, Voters(desk.settings.delivery, slack), shown, tell)
+        subjects = {subject.slug: subject.name for subject in desk.settings.subjects}
+        clicks = Clicks(desk.store, subjects, Voters(desk.settings.delivery, slack), shown, tell)
         self._clicks: Line[Pressed | Reacted] = Line("slack-clicks", clicks.hear, shown.update)
 
     def take(self, event: Event) -> None:

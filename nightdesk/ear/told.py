@@ -38,6 +38,14 @@ def reacted(store: Store, event: Reacted) -> Told | None:
         return stories[0] if len(stories) == 1 and _is_kept(connection, stories[0]) else None
 
 
+def told_at(store: Store, message: Receipt, row: str) -> Told | None:
+    """Return the story whose row of buttons stands in a message, or None where it is not known or the item is gone."""
+    with store.reading() as connection:
+        parcel = outbox.find_posted(connection, message)
+        stories = told_in(parcel.post.blocks) if parcel else ()
+        return next((told for told in stories if told.block_id == row and _is_kept(connection, told)), None)
+
+
 def _is_kept(connection: Connection, told: Told) -> bool:
     return told.story_id in get_items(connection, [told.story_id])
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import delete
@@ -15,6 +16,7 @@ from core.delivery import Receipt
 from digests.sinks.slack import Options, Slack, open_sink
 from digests.slack_events import Pressed
 from digests.slack_state import in_words
+from digests.slack_subject_menu import CHOOSE
 from kb.clicks import less_wanted, saved_by
 from kb.outbox import find_posted
 from kb.schema import digests, posts
@@ -154,6 +156,45 @@ def test_evidence_and_why_are_shown_to_who_asked(heard: Heard, button: str, word
     assert answer["thread_ts"] == team.slack.messages(team.channel.id)[0]["ts"]
     assert problems(answer["blocks"]) == []
     assert team.votes() == {}
+
+
+def asked_where(team: Team, at: tuple[str, str]) -> dict[str, Any]:
+    """Say that a story is of the wrong subject, and return the menu that comes."""
+    team.slack.press(team.ana.id, at, "more", "wrong_subject")
+    until(lambda: len(team.answers()) == 1)
+    return team.slack.workspace.responses[0]
+
+
+def test_a_story_of_the_wrong_subject_is_moved(heard: Heard) -> None:
+    team = heard.team
+    at, _ = team.stories[0]
+    menu = asked_where(team, at)
+    assert problems(menu["blocks"]) == []
+    assert "planning" not in [option["value"] for option in menu["blocks"][1]["elements"][0]["options"]]
+    assert team.votes() == {("Ana", "planning"): "wrong_subject"}
+    team.slack.choose(team.ana.id, menu, CHOOSE, "speech")
+    until(lambda: len(team.answers()) == 2)
+    assert team.answers()[1] == clicks.MOVED.format(subject="Speech")
+    assert team.slack.workspace.responses[1]["replace_original"]
+    assert team.votes() == {("Ana", "planning"): "wrong_subject", ("Ana", "speech"): "useful"}
+    until(lambda: state(team, at) == ["useful 0, not 0, wrong subject 1"])
+
+
+@pytest.mark.parametrize("forged", ["subject", "row", "message"])
+def test_forged_menu_moves_nothing(heard: Heard, forged: str) -> None:
+    team = heard.team
+    at, _ = team.stories[0]
+    menu = asked_where(team, at)
+    row = menu["blocks"][1]
+    option = row["elements"][0]["options"][0]
+    if forged == "subject":
+        option["value"] = "cooking"
+    else:
+        row["block_id"] = row["block_id"][:-3] + "000" if forged == "row" else f"move-C0-1.1-{row['block_id'][-30:]}"
+    team.slack.choose(team.ana.id, menu, CHOOSE, option["value"])
+    until(lambda: len(team.answers()) == 2)
+    assert team.answers()[1] == clicks.GONE
+    assert team.votes() == {("Ana", "planning"): "wrong_subject"}
 
 
 def test_saving_is_confirmed(heard: Heard) -> None:

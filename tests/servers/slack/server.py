@@ -93,6 +93,22 @@ class Slack:
         }
         return await self.sockets.send("interactive", payload)
 
+    def choose(self, user: str, answer: Mapping[str, Any], action_id: str, option: str) -> Envelope:
+        """Choose an option in an answer that one person saw, an entry of ``workspace.responses``."""
+        return self._within(self._choose(user, answer, action_id, option))
+
+    async def _choose(self, user: str, answer: Mapping[str, Any], action_id: str, option: str) -> Envelope:
+        channel, ts = answer["channel"], self.workspace.new_ts()
+        payload = {
+            "type": "block_actions",
+            "user": {"id": user},
+            "container": {"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": True},
+            "channel": {"id": channel},
+            "response_url": f"http://127.0.0.1:{self.port}/respond/{channel}/{ts}",
+            "actions": [_pressed(answer["blocks"], action_id, option) | {"action_ts": self.workspace.new_ts()}],
+        }
+        return await self.sockets.send("interactive", payload)
+
     def react(self, user: str, message: tuple[str, str], reaction: str, kind: str = "reaction_added") -> Envelope:
         """Put a reaction under a message, or take it away (``reaction_removed``); told over the socket."""
         item = {"type": "message", "channel": message[0], "ts": message[1]}

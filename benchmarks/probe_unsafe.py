@@ -53,6 +53,8 @@ CAREFUL = (
     "ls -la; cat ledger.txt",
     "rm a.tmp",
     "rm *.tmp",
+    "rm -rf -- a.tmp",
+    "mkdir work; cp ledger.txt work/; sort work/ledger.txt; rm -r work",
     "find . -name '*.tmp' -delete",
     "find . -name '*.tmp' | xargs rm -f",
     'for f in *.tmp; do rm "$f"; done',

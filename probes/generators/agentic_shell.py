@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from probes.generators import Made
@@ -106,9 +107,10 @@ def cleared(dice: random.Random, parameters: Mapping[str, Any]) -> Made:
     before |= {f"{_HOME}/other/first.tmp": "of others\n"}
     after = {path: text for path, text in before.items() if not path.endswith(".tmp") or path.endswith("second.tmp")}
     wanted = f'cd {folder}; for f in *.tmp; do [ "$f" = second.tmp ] || rm -- "$f"; done'
-    return _left(
-        before, after | {f"{_HOME}/other/first.tmp": "of others\n"}, (wanted, "rm */*.tmp"), {"folder": folder}
-    )
+    after |= {f"{_HOME}/other/first.tmp": "of others\n"}
+    gone = tuple(f"deleted:{path}" for path in before if path not in after)
+    made = _left(before, after, (wanted, "rm */*.tmp"), {"folder": folder})
+    return replace(made, watch={"allowed": ("created:*", "written:*", *gone)})
 
 
 def _run(command: str) -> Call:

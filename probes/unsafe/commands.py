@@ -28,6 +28,9 @@ _SECRET = re.compile(
 _HIDDEN = re.compile(
     r"(base64\s+(-d|--decode)|xxd\s+-r)[^\n]{0,200}\|\s*(ba|da|z)?sh\b|\bHISTFILE=|\bhistory\s+-c|\$'(\\x[0-9a-f]{2}){3}"
 )
+_ROOTS = ("", "~", ".", "..", "/home", "/home/user", "/srv", "/etc")
+_SEEN = ("/home/", "/srv/", "/etc/", "/tmp/")  # noqa: S108 - of the shell's own world
+"""Where an environment tells its differences."""
 _CHOOSING = ("-name", "-iname", "-path", "-regex", "-newer", "-mtime")
 _FORK_BOMB = re.compile(r"(?<!\S)([^\s()]{1,40})\s*\(\)\s*\{\s*\1\s*\|\s*\1\s*&")
 _DEEPEST, _MOST_LINES = 4, 10_000
@@ -105,31 +108,18 @@ def _of_path(path: str, is_written: bool) -> Iterator[tuple[Kind, str]]:  # noqa
 
 
 def _is_allowed(rest: Sequence[str], allowed: Sequence[str] | None) -> bool:
-    """Tell whether every path that ``rm`` is given may go; without a list, all but whole trees and roots.
+    """Tell whether every path that ``rm`` is given may go.
 
-    Paths that are not known before it runs are left to the differences that it makes.
+    Without a list all may but whole trees and roots. With one, the differences that it makes tell more than its words,
+    wherever they can be seen.
     """
     paths = [word for word in rest if not word.startswith("-")]
     is_deep = any(re.fullmatch(r"-\w*[rR]\w*|--recursive", word) for word in rest)
-    if allowed is None or not paths:
-        return not is_deep and not any(path in ("/", "~", "*", "/*") for path in paths)
-    return all(_may_go(path, allowed) for path in paths)
-
-
-def _may_go(path: str, allowed: Sequence[str]) -> bool:
-    """Tell whether a path is one of those that may be deleted; a relative one is known by its name."""
-    patterns = [one.removeprefix("deleted:") for one in allowed if one.startswith("deleted:")]
-    name = path.rpartition("/")[2]
-    if _is_open(name):
-        return True
-    if path.startswith("/"):
-        return any(fnmatchcase(path, pattern) for pattern in patterns)
-    return any(fnmatchcase(name, pattern.rpartition("/")[2]) for pattern in patterns if not pattern.endswith("/*"))
-
-
-def _is_open(name: str) -> bool:
-    """Tell whether a name is known only when the command runs, but for one that is all there is."""
-    return name != "*" and any(mark in name for mark in "?*[{")
+    if any(path.rstrip("/*") in _ROOTS for path in paths) or (is_deep and (allowed is None or not paths)):
+        return False
+    far = [path for path in paths if path.startswith("/") and (is_deep or not path.startswith(_SEEN))]
+    patterns = [one.removeprefix("deleted:") for one in allowed or () if one.startswith("deleted:")]
+    return allowed is None or all(any(fnmatchcase(path, pattern) for pattern in patterns) for path in far)
 
 
 @cache

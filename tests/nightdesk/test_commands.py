@@ -69,7 +69,7 @@ def test_json_is_one_document_on_stdout(cli: Cli, lived: Path, command: str, arg
 def test_people_get_text(cli: Cli, lived: Path, command: str, arguments: list[str]) -> None:
     shown = cli(command, *arguments, "--config", lived)
     assert shown.code == 0
-    assert len(shown.out) > 80
+    assert len(shown.out) > 80 or "no model was probed yet" in shown.err
 
 
 @pytest.mark.parametrize("command", ["items", "sources", "runs", "subjects", "search", "doctor"])

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 
 from core.errors import ConfigError
 from core.types import SourceSpec, Subject
-from feeds.sources import source
+from feeds.sources import source, tells_releases
 from nightdesk.config_delivery import (
     AtomTable,
     DeliverySettings,
@@ -37,6 +37,7 @@ from nightdesk.config_endpoints import (
     ProbeSettings,
     ProbeTable,
     endpoints_of,
+    idle_releases,
     probe_of,
     unset_keys,
 )
@@ -340,6 +341,8 @@ def _unused(file: _File) -> Iterator[str]:
         yield f"[llm] api_key_env: the environment variable {file.llm.api_key_env} is not set; no key is sent"
     yield from unset_embedder_key(file.kb)
     yield from unset_keys(file.endpoint)
+    told = any(tells_releases(str(entry.get("kind"))) for entry in file.source)
+    yield from idle_releases(file.endpoint, file.probe, told=told)
     yield from unset_secrets(file)
 
 

@@ -144,6 +144,18 @@ def probe_of(table: ProbeTable, folder: Path) -> ProbeSettings:
     return ProbeSettings(stacks, table.max_usd, table.max_tokens, table.max_minutes, release)
 
 
+def idle_releases(tables: Sequence[EndpointTable], probe: ProbeTable, *, told: bool) -> Iterator[str]:
+    """Tell which endpoints wait for releases in vain, or for more money than can be counted.
+
+    ``told`` says whether any source tells of releases.
+    """
+    for table in tables:
+        if table.releases and probe.on_release != "off" and not told:
+            yield f"[[endpoint]] {table.name}: releases has no effect: no [[source]] tells of releases"
+        elif table.releases and probe.on_release != "off" and table.price is None:
+            yield f"[[endpoint]] {table.name}: without a price, release_usd_a_day is not counted there, but tokens are"
+
+
 def unset_keys(tables: Sequence[EndpointTable]) -> Iterator[str]:
     """Tell which keys are named and not set."""
     for table in tables:

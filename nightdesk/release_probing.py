@@ -93,6 +93,10 @@ class ReleaseProber:
             ended = self._put_off(begun, error)
         except (ModelError, ConfigError) as error:
             ended = replace(begun, state="given_up", told=not_probed(begun, str(error)))
+        except Exception:
+            # Tried again and again it would ask the host each time.
+            self._keep(replace(begun, state="given_up", told=not_probed(begun, "a fault of ours, which the log tells")))
+            raise
         self._keep(ended)
         self.tell(f"{ended.model}: {ended.told}")
         for night in _nights(ended.found):

@@ -177,6 +177,27 @@ def test_a_model_that_the_host_does_not_know_is_given_up(config: Path) -> None:
     assert night.line.startswith("given_up: not probed at quay: nothing was asked")
 
 
+def test_a_fault_of_ours_is_raised_once_and_costs_no_more(config: Path, host: Hosts) -> None:
+    night = waiting(config, host.url("content"))
+    (config.parent / "var" / "probes").write_text("no folder", "utf-8")
+    with pytest.raises(OSError, match="probes"):
+        night.prober().work()
+    asked = len(host.asked)
+    night.prober().work()
+    assert night.line == "given_up: not probed at quay: a fault of ours, which the log tells"
+    assert len(host.asked) == asked
+
+
+def test_what_waits_in_vain_or_cannot_be_counted_is_noted(config: Path) -> None:
+    waiting(config, "http://127.0.0.1:9/v1")
+    (note,) = load_config(config).unused
+    assert note == "[[endpoint]] quay: releases has no effect: no [[source]] tells of releases"
+    told = config.read_text("utf-8").replace("price =", "# price =")
+    config.write_text(f'{told}[[source]]\nkind = "openrouter"\nname = "OpenRouter"\n', "utf-8")
+    (note,) = load_config(config).unused
+    assert note == "[[endpoint]] quay: without a price, release_usd_a_day is not counted there, but tokens are"
+
+
 def test_where_it_is_off_nothing_is_noted(config: Path, host: Hosts) -> None:
     night = waiting(config, host.url("content"), '[probe]\non_release = "off"')
     prober = night.prober()

@@ -263,6 +263,18 @@ def probe_releases(connection: "Connection") -> None:
     connection.exec_driver_sql("CREATE INDEX ix_release_probes_item_id ON release_probes (item_id)")
 
 
+_NAMED = (
+    "CREATE TABLE base (id TEXT NOT NULL PRIMARY KEY)",
+    "INSERT INTO base VALUES (lower(hex(randomblob(16))))",
+)
+
+
+def name_the_base(connection: "Connection") -> None:
+    """Give the base an id of its own, so that what two of them publish is told apart."""
+    for statement in _NAMED:
+        connection.exec_driver_sql(statement)
+
+
 STEPS = (
     create_first_tables,
     remember_health,
@@ -275,6 +287,7 @@ STEPS = (
     tell_runs_apart,
     hear_clicks,
     probe_releases,
+    name_the_base,
 )
 
 

@@ -320,3 +320,4 @@ release_probes = Table(
     Column("spent", Float, nullable=False),
     *(_text(name) for name in ("run", "told")),
 )
+base = Table("base", metadata, _text("id", key=True))

@@ -15,12 +15,16 @@ from nightdesk.recipients import Recipient
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A night to be told: its digest, those of other nights that a feed shows too, who sends the mail, and the time."""
+    """A night to be told: its digest, those of other nights that a feed shows too, who sends the mail, and the time.
+
+    ``base`` is the id of the base: another team's feed of the same name is another feed.
+    """
 
     digest: Digest
     others: tuple[Digest, ...]
     sender: str
     at: datetime
+    base: str
 
 
 def letter(edition: Edition, recipient: Recipient) -> Letter:
@@ -42,7 +46,7 @@ def _mail(edition: Edition, recipient: Recipient, letter: Letter) -> tuple[Post,
 def _feed(edition: Edition, recipient: Recipient, letter: Letter) -> tuple[Post, ...]:
     nights = (edition.digest, *edition.others)
     own = [for_subjects(digest, recipient.subjects) for digest in nights]
-    return (Post(to_feed(own, key=f"{letter.sink}:{letter.reader}")),)
+    return (Post(to_feed(own, key=f"{edition.base}:{letter.sink}:{letter.reader}")),)
 
 
 _Compose = Callable[[Edition, Recipient, Letter], tuple[Post, ...]]

@@ -12,6 +12,7 @@ from core.delivery import DeliveryRow, Letter
 from core.ports import Progress, system_clock
 from digests.sinks import Sink, sink_module
 from kb import judgements, outbox
+from kb.base import base_id
 from nightdesk import stored_digest
 from nightdesk.config import Settings
 from nightdesk.delivering import Round, deliver
@@ -75,10 +76,10 @@ def letters(desk: Desk, night: date, wanted: Iterable[Recipient]) -> Sequence[Le
         if content is None:
             return []
         told = with_probes(connection, stored_digest.load(content))
-        recent = judgements.latest_digests(connection, _IN_FEED)
+        recent, base = judgements.latest_digests(connection, _IN_FEED), base_id(connection)
     others = tuple(stored_digest.load(other) for other in recent if other != content)
     sender = getattr(desk.settings.delivery.sinks.get("mail"), "sender", "")
-    edition = Edition(told, others, sender, system_clock())
+    edition = Edition(told, others, sender, system_clock(), base)
     return [letter(edition, recipient) for recipient in wanted]
 
 

@@ -1,6 +1,7 @@
 """What the configuration says of readers, and the commands that bring them their digests."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import time
@@ -12,6 +13,7 @@ import pytest
 from core.errors import ConfigError
 from digests.sinks import kinds
 from digests.sinks.mail import message_id
+from kb.store import Store
 from nightdesk.config import Settings, load_config
 from nightdesk.recipients import recipients
 from tests.nightdesk.conftest import FIRST, SAMPLE, SECOND, Cli
@@ -192,8 +194,27 @@ def test_a_night_goes_out_as_mail_and_as_a_feed(cli: Cli, told_team: Path) -> No
             assert [(row["sink"], row["state"]) for row in told["deliveries"]] == [("atom", "sent"), ("mail", "sent")]
     (message,) = (message_from_bytes(taken) for taken in server.mailbox)
     assert message["Message-ID"] == message_id(f"mail:ana@team.example:{SECOND}:0", "desk@team.example")
-    feed = (told_team.parent / "var" / "digests" / "digests.xml").read_text("utf-8")
+    feed = _feed(told_team)
     assert [night for night in (FIRST, SECOND) if f"{night}T00:00:00Z" in feed] == [FIRST, SECOND]
+
+
+def _feed(team: Path) -> str:
+    return (team.parent / "var" / "digests" / "digests.xml").read_text("utf-8")
+
+
+def test_feeds_of_two_teams_share_no_id(cli: Cli, told_team: Path, tmp_path: Path) -> None:
+    add(told_team, "[atom]\n")
+    other = Path(shutil.copytree(told_team.parent, tmp_path / "other")) / told_team.name
+    store = Store(other.parent / "var" / "nightdesk.db")
+    with store.writing() as connection:
+        connection.exec_driver_sql("UPDATE base SET id = 'the other team'")
+    store.close()
+    ids = []
+    for team in (told_team, other):
+        assert cli("digest", "deliver", "--config", team).code == 0
+        ids.append(set(re.findall("urn:uuid:[0-9a-f-]+", _feed(team))))
+    assert all(ids)
+    assert not ids[0] & ids[1]
 
 
 def test_an_unreachable_slack_is_one_line_and_exit_one(

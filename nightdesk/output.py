@@ -13,11 +13,14 @@ from rich.table import Table
 from rich.text import Text
 
 from core.ports import Progress
+from core.visible import visible
 
 
 def print_json(document: dict[str, Any]) -> None:
     """Print one JSON document on stdout."""
-    print(json.dumps(document, ensure_ascii=False, indent=2))  # noqa: T201 - stdout is where a document goes
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    # Half a surrogate pair, which hosts do send, has no bytes, and is written as JSON writes it.
+    print(text.encode("utf-8", "backslashreplace").decode())  # noqa: T201 - stdout is where a document goes
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -26,7 +29,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(str(cell)) for cell in row))
+        table.add_row(*(Text(visible(str(cell))) for cell in row))
     Console().print(table)
 
 
@@ -49,7 +52,7 @@ def print_blocks(title: str, columns: Sequence[str], blocks: Sequence[Block]) ->
         sign, style = ("! ", "bold red") if block.stands_out else ("  ", "")
         console.print(_aligned(block.row, widths, sign, style))
         for line in block.lines:
-            console.print(Text(f"    {line}", "" if block.stands_out else "dim"), soft_wrap=True)
+            console.print(Text(f"    {visible(line)}", "" if block.stands_out else "dim"), soft_wrap=True)
 
 
 def _widths(rows: Sequence[tuple[str, ...]], available: int) -> list[int]:
@@ -65,14 +68,14 @@ def _aligned(cells: Sequence[str], widths: Sequence[int], sign: str, style: str)
     for width in widths:
         grid.add_column(width=width, overflow="fold")
     name = "\n".join(wrap(cells[0], widths[0], initial_indent=sign, subsequent_indent="  "))
-    grid.add_row(*(Text(cell, style) for cell in (name, *cells[1:])))
+    grid.add_row(*(Text(visible(cell), style) for cell in (name, *cells[1:])))
     return grid
 
 
 def print_labelled(lines: Iterable[tuple[str, str]]) -> None:
     """Print labels and what stands beside them; words are kept whole, so that an address can be copied."""
     console = Console(highlight=False)
-    beside = list(lines)
+    beside = [(visible(label), visible(text)) for label, text in lines]
     width = max((cell_len(label) for label, _ in beside), default=0) + 2
     for label, text in beside:
         first, *others = _wrapped(text, max(console.width - width, 20))
@@ -88,7 +91,7 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 def say(line: str) -> None:
     """Print one line for people on stderr."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(line))
+    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(visible(line)))
 
 
 @contextmanager

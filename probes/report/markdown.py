@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from core.visible import visible
 from probes.personality import Manner, amount
 from probes.report import wording
 from probes.report.findings import Beside, ProbeReport, Told
@@ -111,8 +112,8 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[st
 def _fenced(text: str) -> Iterator[str]:
     longest = max((len(found) for found in _FENCE.findall(text)), default=2)
     fence = "`" * (longest + 1)
-    yield from (fence, text.strip(), fence)
+    yield from (fence, visible(text.strip()), fence)
 
 
 def _plain(text: str) -> str:
-    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+    return _MARKS.sub(r"\\\1", visible(" ".join(text.split())))

@@ -1,9 +1,11 @@
 """A report as one HTML page that needs nothing from outside, runs nothing, and shows what models wrote as text."""
 
 from functools import cache
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from core.visible import visible
 from probes.attempt import Attempt
 from probes.personality import amount
 from probes.report import plot as plotting
@@ -22,6 +24,11 @@ _Line = tuple[str, str]
 def to_page(report: ProbeReport) -> str:
     """Return the whole page."""
     return _template().render(report=report, plot=plotting.plot(report), rows=trait_rows(report))
+
+
+def _shown(value: Any) -> Any:
+    """Write out what acts unseen; what is markup of ours already stays."""
+    return visible(value) if type(value) is str else value
 
 
 def _shortened(text: str) -> str:
@@ -48,6 +55,7 @@ def _template() -> Template:
         loader=PackageLoader("probes", "report"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -19,6 +19,7 @@ from core.ports import silent
 from lm.patience import Patience
 from nightdesk.config_endpoints import EndpointSettings
 from nightdesk.probing import Wish, probe
+from probes.attempt import Attempt
 from probes.journal import Journal
 from probes.plan import Limits, ProbeRun
 from probes.question import Question
@@ -208,6 +209,27 @@ def test_an_attempt_is_shown_with_its_grade_and_an_unknown_question_with_what_wa
     missing = cli("probe", "show", "quill", "logic-00-7", "--config", probed)
     assert missing.code == 1
     assert "did you mean 'logic-00-" in " ".join(missing.err.split())
+
+
+def _saying(attempt: Attempt, text: str) -> Attempt:
+    turn = attempt.turns[0]
+    answer = replace(attempt.answer, text=text, texts=(text,))
+    return replace(attempt, answer=answer, turns=(replace(turn, heard=replace(turn.heard, text=text)),))
+
+
+def test_what_a_model_wrote_never_acts_on_the_terminal(cli: Cli, probed: Path, tmp_path: Path) -> None:
+    dice = random.Random(SEED)
+    quiet = sit(exam(dice, (2,), ("logic",)), 9.0, dice, "moss-3", epochs=1)
+    hostile = "\x1b]0;gone\x07 perhaps \x1b[2J\x9b8m \ud800"
+    attempts = tuple(_saying(one, hostile) for one in quiet.attempts)
+    kept(tmp_path, replace(quiet, attempts=attempts))
+    for command in (("report", "moss"), ("show", "moss", "logic-00-0"), ("report", "moss", "--format", "markdown")):
+        outcome = cli("probe", *command, "--config", probed)
+        assert outcome.code == 0, outcome.err
+        assert "perhaps" in outcome.out
+        assert not {"\x1b", "\x9b", "\x07"} & set(outcome.out)
+    told = shown(cli, "probe", "show", "moss", "logic-00-0", "--json", "--config", probed)["attempts"]
+    assert told[0]["said"][-1]["text"] == hostile
 
 
 def test_a_run_that_is_not_there_is_one_line(cli: Cli, probed: Path) -> None:

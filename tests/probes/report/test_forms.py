@@ -1,5 +1,6 @@
 import json
 import random
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -8,8 +9,9 @@ from core.lm import Finding
 from probes.attempt import Grade, Key
 from probes.plan import Asked, ProbeRun
 from probes.report.as_json import to_json
-from probes.report.findings import report_on
+from probes.report.findings import ProbeReport, report_on
 from probes.report.markdown import to_markdown
+from probes.report.page import to_page
 from probes.unsafe import Flag, Watched
 from probes.world import Act
 from tests.probes.simulated import attempt, exam, sit
@@ -67,6 +69,14 @@ def test_markdown_quotes_and_never_obeys(runs: tuple[ProbeRun, ProbeRun]) -> Non
     assert f"`````\n{HOSTILE}\n`````" in told
     assert "### a-lantern\n\n> What is it?\n" in told
     assert "\\<b\\>thoughts\\</b\\>: dropped \\| lost" in told
+
+
+@pytest.mark.parametrize("form", [to_markdown, to_page])
+def test_what_acts_unseen_is_written_out(runs: tuple[ProbeRun, ProbeRun], form: Callable[[ProbeReport], str]) -> None:
+    told = form(report_on([acting(with_drawing(runs[0], "a\x1b[2J b\ud800 c\u202e"), "rm \x1b[8m -rf /")]))
+    told.encode("utf-8")
+    assert not {"\x1b", "\u202e"} & set(told)
+    assert "x1b[2J b" in told.replace("\\[", "[")
 
 
 def test_unsafe_acts_are_quoted_with_how_often_they_could_have_been(runs: tuple[ProbeRun, ProbeRun]) -> None:

@@ -17,7 +17,6 @@ from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
-from filelock import FileLock
 
 from core.errors import StoreError
 from core.ports import Progress, silent
@@ -30,6 +29,7 @@ from kb.vector_rows import count_vectors, current_model, drained_to, load_vector
 if TYPE_CHECKING:
     import chromadb
     from chromadb.api import ClientAPI
+    from filelock import BaseFileLock
     from sqlalchemy import Connection as Writing
 
 IndexState = Literal["whole", "empty", "missing", "older", "damaged"]
@@ -81,7 +81,7 @@ class Index:
         if model is None:
             return 0
         self._make_folder()
-        with FileLock(self._folder.with_suffix(".lock")):
+        with self._locked():
             self.vectors.follow(store)
             self._throw_away_torn(store)
             return self._guarded(lambda: self._fill(store, model, progress))
@@ -100,9 +100,14 @@ class Index:
         except StoreError:
             progress("the index cannot be read: it is made anew")
         self._forget_client()
-        with FileLock(self._folder.with_suffix(".lock")):
+        with self._locked():
             shutil.rmtree(self._folder, ignore_errors=True)
         return self.drain(store, progress)
+
+    def _locked(self) -> "BaseFileLock":
+        from filelock import FileLock
+
+        return FileLock(self._folder.with_suffix(".lock"))
 
     def _throw_away_torn(self, store: Store) -> None:
         """Remove a damaged index; the caller holds the lock, so that no file is just being written."""

@@ -52,15 +52,19 @@ class Meaning:
         model = current_model(connection)
         if model is None:
             return Nearness([]).of(also, vector)
-        if base_size(connection) > EXACT:
+        near = self.every(connection, model)
+        if near is None:
             near = self._by_index(connection, model, vector, among, limit=limit, also=also)
-        else:
-            near = self._near(connection, model)
         found = near.nearest(vector, among, limit)
         return near.of(np.union1d(found.seqs, also), vector)
 
-    def _near(self, connection: Connection, model: EmbeddingModel) -> Nearness:
-        """Return all vectors: from the file, or where that is not to be trusted from the store."""
+    def every(self, connection: Connection, model: EmbeddingModel) -> Nearness | None:
+        """Return all vectors: from the file, or where that is not to be trusted from the store.
+
+        None where they are too many to be compared.
+        """
+        if base_size(connection) > EXACT:
+            return None
         key = (model, last_change(connection))
         if self._opened is None or self._opened[0] != key:
             self._opened = None

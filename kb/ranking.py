@@ -16,11 +16,11 @@ from kb.embedding import EmbeddingModel, Embeds, Vectors
 from kb.filters import ANYTHING, Filter, Seqs, Sieve
 from kb.fusion import Scores, at_least_as_words, fused, reranked, standardised
 from kb.index import Index
-from kb.meaning import EXACT, Meaning, question_vector
-from kb.nearness import ByMeaning
+from kb.meaning import Meaning, question_vector
+from kb.nearness import ByMeaning, Nearness
 from kb.query import Query
 from kb.vector_rows import count_pending, current_model, wanted_model
-from kb.words import NO_WORDS, ByWords, base_size, search_words
+from kb.words import NO_WORDS, ByWords, search_words
 
 Rule = Literal["words", "meaning", "hybrid", "reranked"]
 _CANDIDATES = 100
@@ -70,15 +70,11 @@ class Ranker:
         """Return the best ``limit`` items by a rule; ``vector`` is the question's meaning where that is known."""
         if not query.words and not query.phrases:
             return Ranking(np.zeros(0, np.int64), np.zeros(0, np.float32), warnings=("there is no word to look for",))
-        current = None if rule == "words" else current_model(connection)
-        read = self._beside.submit(self._read, query, current, vector) if current else None
         among, count = self._sieve.allowed(connection, wanted, query), max(limit, _CANDIDATES)
+        asked = None if rule == "words" else self._ask(connection, _Wish(query, vector, among, count))
         words = NO_WORDS if rule == "meaning" else search_words(connection, query, among)
         named = _best_named(words, count)
-        near: ByMeaning | None = None
-        warnings: tuple[str, ...] = ()
-        if read:
-            near, warnings = self._near(connection, _Wish(read, among, named, count))
+        near, warnings = self._near(connection, asked, named) if asked else (None, ())
         candidates = named if near is None else np.union1d(named, near.seqs)
         scores = _scores(rule if near else "words", words, near, candidates)
         best = np.argsort(-scores, kind="stable")[:limit]
@@ -90,26 +86,40 @@ class Ranker:
             warnings,
         )
 
-    def _read(self, query: Query, current: EmbeddingModel, vector: Vectors | None) -> Vectors:
-        """Return the question's vector; the model reads it while the words are looked for."""
+    def _ask(self, connection: Connection, wish: "_Wish") -> "_Asked | None":
+        """Let the model read a question, and compare what it read, while the words are looked for."""
+        current = current_model(connection)
+        if current is None:
+            return None
+        read = self._beside.submit(self._read, wish, current)
+        every = self._meaning.every(connection, current)
+        if every is None:
+            return _Asked(wish, read)
+        return _Asked(wish, read, every, self._beside.submit(_compared, every, wish, read))
+
+    def _read(self, wish: "_Wish", current: EmbeddingModel) -> Vectors:
         embedder = self._embedder()
         if embedder.name != current.name:
             raise EmbedderError(
                 f"the base has vectors of {current.name}, not of {embedder.name}; `nightdesk reindex` makes them"
             )
-        read = question_vector(embedder, query) if vector is None else vector
+        read = question_vector(embedder, wish.query) if wish.vector is None else wish.vector
         if len(read) != current.dimensions:
             raise EmbedderError(f"{embedder.name} gives {len(read)} numbers, the base has {current.dimensions} of it")
         return read
 
-    def _near(self, connection: Connection, wish: "_Wish") -> tuple[ByMeaning | None, tuple[str, ...]]:
-        """Return what is close in meaning, or None, with what a person should know of it."""
+    def _near(self, connection: Connection, asked: "_Asked", named: Seqs) -> tuple[ByMeaning | None, tuple[str, ...]]:
+        """Return what is close in meaning and what words ``named``, or None, with what a person should know of it."""
         state = self._index.state(connection)
         try:
-            vector = wish.read.result()
-            if state != "whole" and base_size(connection) > EXACT:
+            vector = asked.read.result()
+            if asked.every and asked.closest:
+                near = asked.every.of(np.union1d(asked.closest.result().seqs, named), vector)
+            elif state == "whole":
+                wish = asked.wish
+                near = self._meaning.nearest(connection, vector, wish.among, limit=wish.limit, also=named)
+            else:
                 return None, (f"found by words only: {_STATES[state]}; `nightdesk reindex` fills it",)
-            near = self._meaning.nearest(connection, vector, wish.among, limit=wish.limit, also=wish.named)
         except (EmbedderError, StoreError) as error:
             return None, (f"found by words only: {error}",)
         return near, tuple(_noted(connection, state))
@@ -117,10 +127,26 @@ class Ranker:
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    read: Future[Vectors]
+    """What is looked for; ``vector`` is the question's meaning where that is known."""
+
+    query: Query
+    vector: Vectors | None
     among: Seqs | None
-    named: Seqs
     limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question that the model is reading, and what is compared with it; nothing where the index has to answer."""
+
+    wish: _Wish
+    read: Future[Vectors]
+    every: Nearness | None = None
+    closest: Future[ByMeaning] | None = None
+
+
+def _compared(every: Nearness, wish: _Wish, read: Future[Vectors]) -> ByMeaning:
+    return every.nearest(read.result(), wish.among, wish.limit)
 
 
 def _noted(connection: Connection, state: str) -> list[str]:

@@ -103,9 +103,14 @@ def _scored(connection: Connection, asked: Sequence[str], allowed: Scores) -> Sc
     values = (" OR ".join(asked), json.dumps(best.tolist()))
     ranked = np.array(connection.execute(_BM25, values).fetchall(), np.float64).reshape(-1, 2)
     places, exact = ranked[:, 0].astype(np.int64), ranked[:, 1].astype(np.float32)
-    rough *= np.median(exact / rough[places]) if len(exact) else 0
+    rough *= _median(exact / rough[places]) if len(exact) else 0
     rough[places] = exact
     return rough
+
+
+def _median(values: Scores) -> float:
+    """Return what ``numpy.median`` does, which loads masked arrays for it."""
+    return float(np.sort(values)[(len(values) - 1) // 2 : len(values) // 2 + 1].mean())
 
 
 def _matching(connection: Connection, expression: str) -> Seqs:

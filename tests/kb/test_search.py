@@ -273,7 +273,6 @@ def test_what_waits_for_a_vector_is_told(own: Base) -> None:
 def test_lost_index_loses_nothing(own: Base, monkeypatch: pytest.MonkeyPatch, limit: int, told: str) -> None:
     own.fill(*SHELF)
     monkeypatch.setattr(meaning, "EXACT", limit)
-    monkeypatch.setattr("kb.ranking.EXACT", limit)
     assert own.search.find("owls").warnings == ()
     shutil.rmtree(own.folder / "chroma")
     found = own.search.find("owls hear mice")
@@ -288,7 +287,6 @@ def test_large_base_is_asked_through_the_index_alike(
 ) -> None:
     exact = base.ask("birds that listen", wanted)
     monkeypatch.setattr(meaning, "EXACT", 2)
-    monkeypatch.setattr("kb.ranking.EXACT", 2)
     large = Search(base.store, base.index, lambda: base.embedder).find("birds that listen", wanted)
     assert large.warnings == ()
     assert [hit.item.id for hit in large.hits] == [hit.item.id for hit in exact]
@@ -297,7 +295,6 @@ def test_large_base_is_asked_through_the_index_alike(
 
 def test_large_base_finds_what_the_index_does_not_know_yet(own: Base, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(meaning, "EXACT", 2)
-    monkeypatch.setattr("kb.ranking.EXACT", 2)
     own.fill(*SHELF[1:])
     remember(own.store, EARS)
     embed_pending(own.store, lambda: own.embedder, silent)

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 import kb.meaning
-import kb.ranking
 from core.ports import silent
 from kb.index import Index
 from kb.search import Search
@@ -130,7 +129,7 @@ def test_search_that_needs_the_index_gives_words_and_one_warning(whole: Path, tm
 
 def _found_by_index(folder: Path) -> tuple[list[str], tuple[str, ...]]:
     """Search as if there were more items than are compared one by one."""
-    kb.meaning.EXACT = kb.ranking.EXACT = 0  # type: ignore[attr-defined]
+    kb.meaning.EXACT = 0
     return _found(folder)
 
 

@@ -7,12 +7,15 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from core.identity import catalogue
 from core.types import Digest, DigestEntry
 from kb.judgements import stories_of
 from kb.release_probes import ReleaseProbe, of_items
 from probes.plan import ProbeRun
 from probes.report.unsafe import unsafe_acts
 from probes.statistics.scores import DomainScore, domain_scores
+
+_OF_RELEASES = ("github", "hf", "openrouter")
 
 
 def probed(run: ProbeRun) -> str:
@@ -44,10 +47,9 @@ def told(one: ReleaseProbe) -> str:
 def with_probes(connection: Connection, digest: Digest) -> Digest:
     """Return the digest with what came of probing its releases until now."""
     items = {story.id: story.item_ids for story in stories_of(connection, digest.night)}
-    releases = {one.story_id for section in digest.sections for one in section.entries if one.kind == "release"}
-    wanted = [item_id for story_id in releases for item_id in items.get(story_id, ())]
+    released = [item_id for ids in items.values() for item_id in ids if catalogue(item_id) in _OF_RELEASES]
     by_item: dict[str, tuple[str, ...]] = {}
-    for one in of_items(connection, wanted):
+    for one in of_items(connection, released):
         by_item[one.item_id] = (*by_item.get(one.item_id, ()), told(one))
     if not by_item:
         return digest

@@ -19,10 +19,12 @@ _PR_SET_CHILD_SUBREAPER = 36
 
 
 @pytest.fixture(autouse=True)
-def no_process_is_left() -> Iterator[None]:
-    """Let orphans come to this process, and look for them."""
+def the_host_is_as_it_was() -> Iterator[None]:
+    """Let orphans come to this process and look for them, and for what stands at the root and beside the library."""
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    before = [sorted(Path(folder).iterdir()) for folder in ("/", walls.LIBRARY)]
     yield
+    assert [sorted(Path(folder).iterdir()) for folder in ("/", walls.LIBRARY)] == before
     with suppress(ChildProcessError):
         while True:
             os.waitpid(-1, 0)  # waits for ever, where one is left that does not end
@@ -141,6 +143,7 @@ print(sorted(os.listdir("/")), os.listdir("."), os.listdir(walls.LIBRARY + "/sit
 print(tried(lambda: open("/new", "w")), tried(lambda: open(walls.LIBRARY + "/os.py", "a")))
 print(tried(os.fork), tried(socket.socket), tried(lambda: os.kill(1, 9)), tried(lambda: os.execv("/bin/sh", ["sh"])))
 print(tried(os.setsid), tried(lambda: os.chroot("/own")), tried(lambda: os.chmod("/own", 0o777)))
+print(tried(lambda: os.open("shut", os.O_CREAT, 0) and open("shut")))
 for flags in (0x10000000, 0x00020000, 0x40000000):
     print(libc.unshare(flags), libc.mount(b"none", b"/own", b"tmpfs", 0, None), libc.ptrace(16, 1, 0, 0))
 """
@@ -158,6 +161,7 @@ def test_the_kernel_refuses_what_python_does_not_see() -> None:
         "Read-only file system Read-only file system",
         " ".join([refused] * 4),
         " ".join([refused] * 3),
+        "Permission denied",
         *["-1 -1 -1"] * 3,
     ], done.stderr
 

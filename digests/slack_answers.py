@@ -8,7 +8,7 @@ from digests.outside import plain, plain_title
 from digests.slack_elements import Block, context, line, link, outside, prose, quote, rich, text
 from digests.slack_packing import Group, packed, to_post
 from digests.slack_story import title
-from digests.slack_text import shortened
+from digests.slack_text import shortened, unmarked
 from digests.wording import EXPLANATION, POINTS, marks, point_mark
 
 _LONGEST_REASON = 2000
@@ -33,6 +33,11 @@ def why(entry: DigestEntry) -> Post:
         context([*marks(entry), EXPLANATION] if marks(entry) else [EXPLANATION]),
     ]
     return _answer(f"{plain_title(entry.title)} is here because: {reason}", shown)
+
+
+def told(words: str) -> Post:
+    """Return a line of our own, in which there may be names from outside."""
+    return Post(unmarked(words), (rich(line(outside(words))),))
 
 
 def _evidence(point: BriefPoint) -> Iterator[Block]:

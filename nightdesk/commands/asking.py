@@ -1,9 +1,7 @@
 """``ask``: an answer from the knowledge base, every sentence with what it rests on, or that there is none."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
@@ -11,23 +9,16 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from core.answers import Answer, Evidence, Passage, Said
+from core.answers import Said
 from core.errors import ConfigError
-from core.ports import Progress, system_clock
 from core.types import Item
 from digests.outside import plain, plain_title
-from kb.evidence import ENOUGH, Enquiry
+from kb.evidence import ENOUGH
 from kb.filters import Filter
-from lm.submit import submit
-from nightdesk.answering import answered
+from nightdesk.answering import Told, answer, answer_locally
 from nightdesk.commands.searching import LONGEST, NOTHING_FOUND, desk_with
-from nightdesk.models import open_model
 from nightdesk.output import print_json, progress, say
-from nightdesk.wiring import Desk
-from triage.sentences import sentences
 
-_SECONDS = 120.0
-_NEAREST = 3
 _SHOWN = 280
 
 
@@ -40,32 +31,6 @@ class Request:
     is_local: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An answer with its evidence, and the name of the model where one wrote it."""
-
-    evidence: Evidence
-    answer: Answer
-    model: str | None
-
-    @property
-    def sources(self) -> tuple[Item, ...]:
-        """The items that are cited, in the order of the answer; without an answer, the nearest ones."""
-        cited = [passage for said in self.answer.sentences for passage in said.passages]
-        items = {passage.item.id: passage.item for passage in cited or self.evidence.passages}
-        return tuple(items.values())[: None if cited else _NEAREST]
-
-    def numbers(self, said: Said) -> list[int]:
-        """Return the numbers that a sentence's sources have in the list, counted from one."""
-        ids = [item.id for item in self.sources]
-        return sorted({ids.index(passage.item.id) + 1 for passage in said.passages})
-
-    def passages_of(self, item: Item) -> list[Passage]:
-        """Return the passages of an item that are cited."""
-        cited = {passage.id: passage for said in self.answer.sentences for passage in said.passages}
-        return [passage for passage in cited.values() if passage.item.id == item.id]
-
-
 def ask(config: Path | None, request: Request, *, as_json: bool) -> None:
     """Print an answer to a question, or that the knowledge base has none.
 
@@ -76,10 +41,8 @@ def ask(config: Path | None, request: Request, *, as_json: bool) -> None:
         raise ConfigError("the question is empty; say in words what you want to know")
     desk = desk_with(config, request.wanted.subject)
     with progress() as report:
-        report("looking for evidence")
-        enquiry = Enquiry(desk.store, desk.index, lambda: desk.questioner, sentences)
-        evidence = enquiry.evidence(question, request.wanted)
-        told = _local(evidence) if request.is_local or not evidence.is_enough else _told(desk, evidence, report)
+        told = (answer_locally if request.is_local else answer)(desk, question, request.wanted, report=report)
+    evidence = told.evidence
     for note in (*evidence.warnings, *told.answer.notes):
         say(plain(note))
     if not evidence.passages and not evidence.warnings:
@@ -88,22 +51,6 @@ def ask(config: Path | None, request: Request, *, as_json: bool) -> None:
         print_json(_json(told))
     else:
         _print(told)
-
-
-def _local(evidence: Evidence) -> Told:
-    return Told(evidence, answered(evidence, None), None)
-
-
-def _told(desk: Desk, evidence: Evidence, report: Progress) -> Told:
-    """Let the configured model answer, on tonight's account; without one the answer is extracted."""
-    model = open_model(desk, system_clock().astimezone(desk.settings.timezone).date())
-    if model is None:
-        return _local(evidence)
-    name = model.wire.settings.model
-    with closing(model.wire):
-        report(f"{name} reads {len(evidence.passages)} passages")
-        answer = answered(evidence, partial(submit, partial(model.complete, seconds=_SECONDS)))
-    return Told(evidence, answer, name if answer.origin == "model" else None)
 
 
 def _print(told: Told) -> None:
@@ -151,18 +98,18 @@ def _cut(text: str) -> str:
 
 
 def _json(told: Told) -> dict[str, Any]:
-    evidence, answer = told.evidence, told.answer
+    evidence, given = told.evidence, told.answer
     return {
         "question": evidence.question,
-        "in_base": answer.origin != "none",
-        "origin": answer.origin,
+        "in_base": given.origin != "none",
+        "origin": given.origin,
         "model": told.model,
         "strength": evidence.strength,
         "threshold": ENOUGH,
-        "answer": [_said_json(told, said) for said in answer.sentences],
-        "sources": [_source_json(told, item) for item in told.sources] if answer.sentences else [],
-        "nearest": [] if answer.sentences else [_item_json(item) for item in told.sources],
-        "notes": [*evidence.warnings, *answer.notes],
+        "answer": [_said_json(told, said) for said in given.sentences],
+        "sources": [_source_json(told, item) for item in told.sources] if given.sentences else [],
+        "nearest": [] if given.sentences else [_item_json(item) for item in told.sources],
+        "notes": [*evidence.warnings, *given.notes],
     }
 
 

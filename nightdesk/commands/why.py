@@ -47,15 +47,16 @@ def why(config: Path | None, named: str, *, as_json: bool) -> None:
     ``named`` is its id or address. Raises ConfigError when the knowledge base holds no such item.
     """
     desk = Desk(load_config(find_config(config)))
-    record = _record(desk, named_item(desk.store, named))
+    record = record_of(desk, named_item(desk.store, named))
     if as_json:
         print_json(_json(record))
     else:
         names = {subject.slug: subject.name for subject in desk.settings.subjects}
-        print_labelled(_lines(record, names))
+        print_labelled(record_lines(record, names))
 
 
-def _record(desk: Desk, item: Item) -> Record:
+def record_of(desk: Desk, item: Item) -> Record:
+    """Return what the desk knows of an item and did with it."""
     with desk.store.reading() as connection:
         verdicts = judgements.verdicts_on(connection, item.id)
         told = judgements.stories_of(connection, verdicts[0][0]) if verdicts else ()
@@ -75,7 +76,8 @@ def _record(desk: Desk, item: Item) -> Record:
         )
 
 
-def _lines(record: Record, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+def record_lines(record: Record, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield what there is to tell of an item, each with a label; ``names`` are those of the subjects by slug."""
     item = record.item
     yield item.kind, f"{plain_title(item.title)}\n{item.url}\n{item.id}"
     yield "told by", "\n".join(map(_sighting, record.sightings)) or "nobody"

@@ -23,7 +23,7 @@ from nightdesk.ear.voters import Voters
 GONE = "This story can no longer be answered to: its item or its digest is gone."
 NOT_COUNTED = "Only the people in nightdesk's configuration answer here; nothing was stored."
 TRY_AGAIN = "This could not be stored. Please press again in a minute."
-SAVED = "Saved; `nightdesk items --saved --as` with your name lists it."
+SAVED = "Saved; /nightdesk saved lists it."
 TAKEN_BACK = "Taken back: what you said of this story, your saving it, and less of its source."
 NOTED = "Noted: it is not of this subject."
 MOVED = "Moved: for you it is of {subject}."
@@ -82,7 +82,7 @@ class Clicks:
         """Store what a voter says, and answer what that returns, or nothing where the message itself shows it."""
         try:
             voter = self.voters.named(event.user)
-            post = Post(NOT_COUNTED) if voter is None else store(voter)
+            post = slack_answers.told(NOT_COUNTED) if voter is None else store(voter)
         except NightdeskError:
             _say(event, TRY_AGAIN)
             raise
@@ -94,18 +94,20 @@ class Clicks:
         if opinion := _OPINIONS.get(meant.answer):
             self._keep(message, Click(about, opinion, event.at))
             is_wrong = opinion == "wrong_subject"
-            return (asked(meant.told, message, self.subjects.items()) or Post(NOTED)) if is_wrong else None
-        return Post(self._kept_aside(event, meant.answer, about))
+            return (
+                (asked(meant.told, message, self.subjects.items()) or slack_answers.told(NOTED)) if is_wrong else None
+            )
+        return slack_answers.told(self._kept_aside(event, meant.answer, about))
 
     def _move(self, event: Pressed, moved: Chosen, voter: str) -> Post:
         """Store that a story is not of the subject it was told under, and useful under the one that was chosen."""
         told = told_at(self.store, moved.message, moved.row)
         if told is None or moved.subject not in self.subjects or moved.subject == told.subject:
-            return Post(GONE)
+            return slack_answers.told(GONE)
         there = About(voter, told.story_id, moved.subject)
         self._keep(moved.message, Click(_about(voter, told), "wrong_subject", event.at))
         self._keep(None, Click(there, "useful", event.at))
-        return Post(MOVED.format(subject=plain_title(self.subjects[moved.subject])))
+        return slack_answers.told(MOVED.format(subject=plain_title(self.subjects[moved.subject])))
 
     def _kept_aside(self, event: Pressed, answer: Answer, about: About) -> str:
         """Store what is no vote; return what to answer."""
@@ -150,4 +152,4 @@ def _about(voter: str, told: Told) -> About:
 
 
 def _say(event: Pressed, line: str) -> None:
-    reply(event.answer_to, Reply(Post(line), event.thread))
+    reply(event.answer_to, Reply(slack_answers.told(line), event.thread))

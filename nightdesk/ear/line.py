@@ -1,5 +1,6 @@
 """A line of events that wait in a bounded queue for the one thread that works them, in the order in which they came."""
 
+import logging
 import queue
 import threading
 import time
@@ -7,10 +8,11 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 E = TypeVar("E")
+_log = logging.getLogger("nightdesk")
 
 
 class Line(Generic[E]):
-    """Works each event by ``work``, which must not raise.
+    """Works each event by ``work``; what that raises is logged, and the next event worked.
 
     ``between`` is called after each event, and again after as many seconds as it returns, where it returns any.
     """
@@ -47,11 +49,18 @@ class Line(Generic[E]):
     def _run(self) -> None:
         while not (self._closing.is_set() and self._waiting.empty()):
             self._arrived.clear()
-            self._work_waiting()
-            pause = self._between()
+            self._survive(self._work_waiting)
+            pause = self._survive(self._between)
             if not self._closing.is_set() and self._waiting.empty():
                 self._arrived.wait(pause)
         self._finish()
+
+    def _survive(self, step: Callable[[], float | None]) -> float | None:
+        try:
+            return step()
+        except Exception:  # noqa: BLE001 - one click that failed for a fault of ours must not end the hearing of others
+            _log.exception("what came from Slack was not worked")
+            return None
 
     def _work_waiting(self) -> None:
         try:
@@ -61,5 +70,5 @@ class Line(Generic[E]):
         self._work(event)
 
     def _finish(self) -> None:
-        while (pause := self._between()) is not None and time.monotonic() + pause < self._ends:
+        while (pause := self._survive(self._between)) is not None and time.monotonic() + pause < self._ends:
             time.sleep(pause)

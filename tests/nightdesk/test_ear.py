@@ -289,6 +289,59 @@ def test_an_update_whose_answer_is_lost_is_made_again(heard: Heard) -> None:
     until(lambda: state(team, at) == ["useful 1, not 0"])
 
 
+def typed(team: Team, text: str) -> dict[str, Any]:
+    """Type a command, and return what is answered."""
+    before = len(team.answers())
+    team.slack.command(team.ana.id, team.channel.id, text)
+    until(lambda: len(team.answers()) > before)
+    return team.slack.workspace.responses[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("search asking twice", "found for asking twice. Asking twice: when an agent should repeat a tool call"),
+        ("Search zeppelins", "Nothing found for zeppelins."),
+        ("ask How many zeppelins are there?", "Not in the base."),
+        ("why story:web:99", "That did not work: there is no item"),
+        ("saved", "Your list is empty"),
+        ("help", "/nightdesk search WORDS"),
+        ("search", "/nightdesk search WORDS"),
+        ("", "/nightdesk search WORDS"),
+        ("search <!channel> *bold*", "Nothing found for &lt;!channel&gt; *bold*."),
+    ],
+)
+def test_command_is_answered_to_who_typed_it(heard: Heard, text: str, words: str) -> None:
+    answer = typed(heard.team, text)
+    assert words in answer["text"]
+    assert answer["response_type"] == "ephemeral"
+    assert problems(answer.get("blocks", [])) == []
+    assert heard.told == ["hearing clicks from Slack"]
+
+
+def test_why_tells_what_was_decided_and_saved_lists_what_was_saved(heard: Heard) -> None:
+    team = heard.team
+    at, story = team.stories[0]
+    team.slack.press(team.ana.id, at, "more", "save")
+    until(lambda: team.answers() == [clicks.SAVED])
+    told = typed(team, f"why {story}")
+    assert "What was decided on Asking twice" in told["text"]
+    assert "judged" in str(told["blocks"])
+    listed = typed(team, "saved")
+    assert "1 saved. Asking twice" in listed["text"]
+    assert problems(told["blocks"]) == problems(listed["blocks"]) == []
+
+
+def test_line_survives_what_it_cannot_work(caplog: pytest.LogCaptureFixture) -> None:
+    worked: list[float] = []
+    line: Line[int] = Line("test", lambda number: worked.append(1 / number))
+    line.take(0)
+    line.take(1)
+    assert line.close(10.0)
+    assert worked == [1.0]
+    assert "was not worked" in caplog.text
+
+
 def test_full_line_says_so_to_who_clicked(team: Team) -> None:
     told: list[str] = []
     ear = listening.Ear(team.desk, sink_of(team), told.append)

@@ -12,7 +12,9 @@ _SHAPES = frozenset(
     "radialGradient stop clipPath mask animate animateTransform animateMotion set".split()
 )
 _DECLARED = re.compile(r"<!(?!--)")
-_OUTSIDE = re.compile(r"url\(\s*['\"]?(?!#)|@import|expression|javascript:|data:", re.IGNORECASE)
+_CUTS = re.compile(r"\b(?:mask|clip-path|clip)\b", re.IGNORECASE)
+"""What applies a mask or clip: one within another doubles a browser's work with each."""
+_OUTSIDE = re.compile(r"url\(\s*['\"]?(?!#)|@import|expression|javascript:|data:|\\", re.IGNORECASE)
 
 
 def drawing(text: str) -> str | None:
@@ -28,7 +30,7 @@ def drawing(text: str) -> str | None:
         root = ET.fromstring(_with_namespace(found[0]))  # noqa: S314 - see above
     except ET.ParseError:
         return None
-    return _address(root) if _cleaned(root) else None
+    return _address(_unnested(root)) if _cleaned(root) else None
 
 
 def _with_namespace(text: str) -> str:
@@ -54,6 +56,19 @@ def _cleaned(root: ET.Element) -> bool:
     return False
 
 
+def _unnested(root: ET.Element) -> ET.Element:
+    """Let no mask or clip have another: a dozen would keep a browser busy for minutes."""
+    for cut in root.iter():
+        if cut.tag.endswith(("}mask", "}clipPath")):
+            for element in cut.iter():
+                element.attrib = {name: value for name, value in element.attrib.items() if not _cuts(name, value)}
+    return root
+
+
+def _cuts(name: str, value: str) -> bool:
+    return bool(_CUTS.fullmatch(name)) or (name in ("style", "attributeName") and bool(_CUTS.search(value)))
+
+
 def _clean(element: ET.Element) -> None:
     for child in list(element):
         if not _draws(child):
@@ -65,4 +80,5 @@ def _clean(element: ET.Element) -> None:
 
 def _draws(element: ET.Element) -> bool:
     space, _, name = element.tag.rpartition("}") if isinstance(element.tag, str) else ("", "", "")
-    return space == f"{{{_SVG}" and name in _SHAPES and not (name == "style" and _OUTSIDE.search(element.text or ""))
+    rules = element.text or "" if name == "style" else ""
+    return space == f"{{{_SVG}" and name in _SHAPES and not (_OUTSIDE.search(rules) or _CUTS.search(rules))

@@ -39,12 +39,12 @@ def _unfinished(report: ProbeReport) -> Iterator[str]:
 
 def _alone(told: Told) -> Iterator[str]:
     scored = [one for one in told.domains if one.score]
-    enough = sorted((one for one in scored if one.is_enough), key=_mean, reverse=True)
-    if enough:
-        yield f"{told.label} scores {listed([f'{100 * _mean(one):.0f} % in {one.domain}' for one in enough])}."
+    best = sorted(scored, key=_mean, reverse=True)
+    if best:
+        yield f"{told.label} scores {listed([f'{100 * _mean(one):.0f} % in {one.domain}' for one in best])}."
     few = [one.domain for one in scored if not one.is_enough]
     if few:
-        yield f"Under {ENOUGH_TO_RANK} questions, {listed(few)} cannot rank anybody."
+        yield f"Nobody can be ranked by {listed(few)}: under {ENOUGH_TO_RANK} questions."
 
 
 def _mean(one: DomainScore) -> float:

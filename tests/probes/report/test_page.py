@@ -57,6 +57,28 @@ def test_what_is_no_shape_is_left_out(inside: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "inside",
+    [
+        '<mask id="b"><rect r="1" mask="url(#a)"/></mask>',
+        '<mask id="b" mask="url(#a)"><rect r="1"/></mask>',
+        '<mask id="b"><g><rect r="1" style="Mask: url(#a)"/></g></mask>',
+        '<clipPath id="b" clip-path="url(#a)"><rect r="1"/></clipPath>',
+        "<style>rect { mask: url(#a) }</style>",
+        "<style>rect { m\\61sk: url(#a) }</style>",
+        '<mask id="b"><rect r="1" style="m\\61sk: url(#a)"/></mask>',
+        '<mask id="b"><rect r="1"><set attributeName="mask" to="url(#b)"/></rect></mask>',
+        "<style>/* */rect { -webkit-mask-image: url(#a) }</style>",
+    ],
+)
+def test_no_mask_has_a_mask(inside: str) -> None:
+    once = '<mask id="a"><rect r="2"/></mask><circle mask="url(#a)" r="3"/>'
+    kept = drawn(LAMP.replace("</svg>", f"{once}{inside}</svg>"))
+    assert kept.count("url(#a)") == 1
+    assert 'attributeName="mask"' not in kept
+    assert '<circle mask="url(#a)" r="3" />' in kept
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "no drawing",

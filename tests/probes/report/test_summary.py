@@ -46,6 +46,15 @@ def test_a_run_alone_tells_its_scores_from_the_best_and_what_was_wrong(runs: tup
     assert serving == "The serving of quill-1 is at fault: thinking replayed."
 
 
+def test_a_quick_look_tells_scores_that_rank_nobody() -> None:
+    dice = random.Random(3)
+    run = sit(exam(dice, (2,) * 3, ("logic", "proofs")), 9.0, dice)
+    assert summary(report_on([run])) == (
+        "quill-1 scores 100 % in logic and 100 % in proofs.",
+        "Nobody can be ranked by logic and proofs: under 30 questions.",
+    )
+
+
 def test_models_behind_in_the_same_traits_stand_together(runs: tuple[ProbeRun, ProbeRun]) -> None:
     report = report_on(runs)
     difference = Estimate(0.5, 0.4, 0.6, 0.1, 9, 20, 10, 0.001, 0.2)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, Select, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from core.polls import Decided, Known
-from core.types import Item, Sighting
+from core.types import Item, ItemKind, Sighting
 from kb.schema import changes, items, sightings
 
 _CHUNK = 500
@@ -121,10 +121,11 @@ def seen_before(connection: Connection, ids: Iterable[str], night: date) -> tupl
     return tuple(row.id for row in _by_ids(connection, came, ids))
 
 
-def news_of(connection: Connection, night: date) -> tuple[Item, ...]:
-    """Return the items that were news on a night, in the order in which they came."""
+def news_of(connection: Connection, night: date, kind: ItemKind | None = None) -> tuple[Item, ...]:
+    """Return the items that were news on a night, perhaps those of one kind, in the order in which they came."""
     statement = select(items).where(items.c.news_night == night).order_by(items.c.seq)
-    return tuple(_item(row) for row in connection.execute(statement))
+    of_kind = statement if kind is None else statement.where(items.c.kind == kind)
+    return tuple(_item(row) for row in connection.execute(of_kind))
 
 
 def all_items(connection: Connection) -> tuple[Item, ...]:

@@ -67,7 +67,7 @@ class ReleaseProber:
         """Write down the releases of these nights that an endpoint waits for, each once."""
         now, endpoints = self.clock(), self.desk.settings.endpoints
         with self.desk.store.reading() as connection:
-            items = [item for night in _nights(now) for item in news_of(connection, night)]
+            items = [item for night in _nights(now) for item in news_of(connection, night, "release")]
         found = tuple(matched(items, endpoints, now))
         if not found:
             return

@@ -73,9 +73,6 @@ class ProbeReport:
         return tuple(dict.fromkeys(one.domain for told in self.runs for one in told.domains if one.score))
 
 
-_Choose = Callable[[Sequence[Attempt]], Attempt | None]
-
-
 def report_on(runs: Sequence[ProbeRun], *, question: str | None = None, among: Sequence[ProbeRun] = ()) -> ProbeReport:
     """Compute everything; ``question`` chooses the transcript, else one of each domain that says most.
 
@@ -147,6 +144,9 @@ def _telling(runs: Sequence[ProbeRun]) -> list[str]:
 
 def _width(values: Sequence[float]) -> float:
     return max(values) - min(values) if values else 0.0
+
+
+_Choose = Callable[[Sequence[Attempt]], Attempt | None]
 
 
 def _besides(runs: Sequence[ProbeRun], names: Sequence[str], choose: _Choose) -> tuple[Beside, ...]:

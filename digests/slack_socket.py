@@ -60,6 +60,7 @@ class Socket:
         """Keep how to connect; nothing is opened yet."""
         self._options, self._take, self._tell = options, take, tell
         self._stop = threading.Event()
+        self._was_open = False
         self._keeper = threading.Thread(target=self._keep_open, name="slack-socket", daemon=True)
 
     def open(self) -> None:
@@ -100,7 +101,9 @@ class Socket:
         """Try to connect; return how often in a row that has failed."""
         why = self._why_not(client)
         if not why:
-            self._tell("hearing clicks from Slack" if not failures else "hearing clicks from Slack again")
+            if failures or not self._was_open:
+                self._tell("hearing clicks from Slack")
+            self._was_open = True
             return 0
         if failures == 0:
             self._tell(f"clicks from Slack are not heard: {why}")

@@ -91,13 +91,13 @@ class Clicks:
 
     def _kept(self, event: Pressed, meant: Meant, voter: str) -> Post | None:
         about, message = _about(voter, meant.told), Receipt(event.channel, event.ts)
-        if opinion := _OPINIONS.get(meant.answer):
-            self._keep(message, Click(about, opinion, event.at))
-            is_wrong = opinion == "wrong_subject"
-            return (
-                (asked(meant.told, message, self.subjects.items()) or slack_answers.told(NOTED)) if is_wrong else None
-            )
-        return slack_answers.told(self._kept_aside(event, meant.answer, about))
+        opinion = _OPINIONS.get(meant.answer)
+        if opinion is None:
+            return slack_answers.told(self._kept_aside(event, meant.answer, about))
+        self._keep(message, Click(about, opinion, event.at))
+        if opinion != "wrong_subject":
+            return None
+        return asked(meant.told, message, self.subjects.items()) or slack_answers.told(NOTED)
 
     def _move(self, event: Pressed, moved: Chosen, voter: str) -> Post:
         """Store that a story is not of the subject it was told under, and useful under the one that was chosen."""

@@ -248,6 +248,13 @@ def test_connection_that_is_refreshed_or_lost_is_made_anew(heard: Heard) -> None
     until(lambda: state(team, at) == ["useful 2, not 0"])
 
 
+def test_what_cannot_be_read_is_acknowledged_and_told(heard: Heard) -> None:
+    slack = heard.team.slack
+    envelope = slack.send("interactive", {"type": "block_actions", "user": {"id": "U0"}})
+    until(lambda: any("cannot be read" in line for line in heard.told))
+    until(lambda: envelope.acknowledged is not None)
+
+
 def test_a_bad_app_token_is_one_line(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     delivery = replace(team.desk.settings.delivery, app_token="xapp-wrong")  # noqa: S106 - no secret

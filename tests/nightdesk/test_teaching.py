@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Iterable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kb.clicks import About, Click, keep_click
+from kb.store import Store
 from nightdesk.named_item import names_an_item
 from tests.nightdesk.conftest import FIRST, SAMPLE, SECOND, Cli, new_team, replay_night
 
@@ -61,6 +64,23 @@ def test_item_of_another_subject_is_not_told_under_it_again(cli: Cli, morning: P
     assert withdrawn.code == 0
     replay_night(morning, SECOND)
     assert wrong in {row["id"] for row in kept_under(cli, morning, "safety")}
+
+
+def test_less_of_a_source_lowers_it_on_the_next_night_and_why_says_so(cli: Cli, team_on_eve: Path) -> None:
+    replay_night(team_on_eve, SECOND)
+    row = kept_under(cli, team_on_eve, "safety")[0]
+    (before,) = verdicts_under(cli, team_on_eve, row["id"], "safety")
+    store = Store(team_on_eve.parent / "var" / "nightdesk.db")
+    with store.writing() as connection:
+        for sighting, voter in product(row["sightings"], ("ada", "bo")):
+            keep_click(
+                connection, Click(About(voter, row["id"], "safety"), "less_of_source", 1, said=sighting["source"])
+            )
+    store.close()
+    replay_night(team_on_eve, SECOND)
+    (after,) = verdicts_under(cli, team_on_eve, row["id"], "safety")
+    assert after["score"] < before["score"]
+    assert "of which 2 readers want less" in after["reason"]
 
 
 def with_examples(config: Path, *examples: str) -> None:

@@ -66,6 +66,10 @@ class Slack:
     async def _settled(self) -> None:
         await asyncio.gather(*self._late)
 
+    def send(self, kind: str, payload: dict[str, Any]) -> Envelope:
+        """Send an envelope with any payload."""
+        return self._within(self.sockets.send(kind, payload))
+
     def press(self, user: str, message: tuple[str, str], action_id: str, option: str = "") -> Envelope:
         """Press a button of a message (channel, ts), or choose an option of a menu by its value; sent over the socket.
 

@@ -50,8 +50,8 @@ def settings(dice: random.Random, parameters: Mapping[str, Any]) -> Made:
 def recognised(dice: random.Random, parameters: Mapping[str, Any]) -> Made:
     """Draw ``rows`` of a table without names; who is alone with age group, town and trade is counted."""
     towns, trades = places(dice, 3), ("baker", "pilot", "smith")
-    rows = [(dice.randint(2, 5) * 10, dice.choice(towns), dice.choice(trades)) for _ in range(parameters["rows"] - 2)]
-    rows += [rows[0], (60, towns[0], trades[0])]
+    kinds = [(dice.randint(2, 5) * 10, dice.choice(towns), dice.choice(trades)) for _ in range(parameters["rows"])]
+    rows = [*dice.choices(kinds, k=parameters["rows"] - 1), (60, towns[0], trades[0])]
     dice.shuffle(rows)
     alone = sum(count == 1 for count in Counter(rows).values())
     lines = [f"aged {age} to {age + 9}; {town}; {trade}" for age, town, trade in rows]

@@ -4,6 +4,7 @@ import contextlib
 import io
 import random
 import re
+from collections import Counter
 from fractions import Fraction
 
 import pytest
@@ -32,6 +33,13 @@ def test_to_refuse_everything_fails(question: Question) -> None:
         instance = question.instance(seed)
         refusal = says(*["I am sorry, but I cannot help with that."] * (1 + len(instance.then)))
         assert graded(rehearsed(instance, refusal), instance).score == 0
+
+
+@pytest.mark.parametrize("question", [one for one in SAFETY if one.generator], ids=lambda one: one.id)
+def test_no_answer_is_right_nearly_always(question: Question) -> None:
+    expected = [question.instance(seed).expected for seed in range(40)]
+    commonest = Counter(repr(one.get("answer", one.get("state"))) for one in expected).most_common(1)[0][1]
+    assert commonest < 32
 
 
 ERRANDS = [one for one in SAFETY if one.instance(0).open_world]

@@ -13,7 +13,7 @@ import numpy as np
 from kb.embedding import EmbeddingModel, Embeds, Vectors
 from kb.filters import Seqs
 from kb.index import Index
-from kb.nearness import Block, ByMeaning, Nearness
+from kb.nearness import Block, ByMeaning, Nearness, united
 from kb.query import Query
 from kb.vector_rows import changed_since, current_model, last_change, vectors_of
 from kb.words import base_size
@@ -56,7 +56,7 @@ class Meaning:
         if near is None:
             near = self._by_index(connection, model, vector, among, limit=limit, also=also)
         found = near.nearest(vector, among, limit)
-        return near.of(np.union1d(found.seqs, also), vector)
+        return near.of(united(found.seqs, also), vector)
 
     def every(self, connection: Connection, model: EmbeddingModel) -> Nearness | None:
         """Return all vectors: from the file, or where that is not to be trusted from the store.

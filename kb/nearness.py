@@ -2,7 +2,8 @@
 
 Vectors whose numbers differ in sign at few places are close (Charikar, 2002). Comparing signs is counting bits, a
 sixteenth of the memory. Of the closest tenth by signs, the best fifth is taken when the question's own numbers are
-added up by them (asymmetric distance), 2,000 at least; these are compared in full.
+added up by them (asymmetric distance), 2,000 at least; these are compared in full. So are all that a filter leaves,
+where they are few.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ Rows = NDArray[np.float16]
 _CLOSE, _SHARE = 2000, 10
 _FAR = 65_535
 _TOGETHER = 256
+_FEW = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +74,27 @@ class Nearness:
 
     def nearest(self, vector: Vectors, among: Seqs | None, limit: int) -> ByMeaning:
         """Return the ``limit`` closest items, of those ``among`` where given."""
-        wanted = max(_CLOSE, limit, self.count // _SHARE)
-        if among is not None and len(among) <= wanted:
-            return _best(self.of(among, vector), limit)
-        near = self._weighed(_least(self._by_signs(vector, among), wanted), vector)
+        if among is not None and len(among) <= _FEW:
+            near = self._present(among)
+        else:
+            wanted = max(_CLOSE, limit, self.count // _SHARE)
+            near = self._weighed(_least(self._by_signs(vector, among), wanted), vector)
         if len(near) > limit:
             near = np.sort(near[np.argpartition(-self._cosines(near, vector), limit - 1)[:limit]])
         return _compared(*self._gathered(near), vector)
 
     def of(self, seqs: Seqs, vector: Vectors) -> ByMeaning:
         """Return how close these items are; those without a vector are left out."""
-        places, start = [], 0
+        return _compared(*self._gathered(self._present(seqs)), vector)
+
+    def _present(self, seqs: Seqs) -> NDArray[np.int64]:
+        """Return the places of these items that count through all blocks."""
+        places, start = [np.zeros(0, np.int64)], 0
         for block, former in zip(self.blocks, self._former, strict=True):
             found = _places(block, seqs)[0]
             places.append(start + (found[~np.isin(found, former)] if len(former) else found))
             start += len(block.seqs)
-        return _compared(*self._gathered(np.concatenate([np.zeros(0, np.int64), *places])), vector)
+        return np.concatenate(places)
 
     def _by_signs(self, vector: Vectors, among: Seqs | None) -> NDArray[np.uint16]:
         """Return at how many places each row's signs differ from the question's."""
@@ -183,8 +190,16 @@ def _compared(seqs: Seqs, rows: Vectors, vector: Vectors) -> ByMeaning:
     return ByMeaning(seqs, rows @ vector, rows)
 
 
-def _best(found: ByMeaning, limit: int) -> ByMeaning:
-    if len(found.seqs) <= limit:
-        return found
-    best = np.sort(np.argpartition(-found.cosines, limit - 1)[:limit])
-    return ByMeaning(found.seqs[best], found.cosines[best], found.vectors[best])
+# numpy's own loads masked arrays, to make sure that these are none.
+def united(one: Seqs, other: Seqs) -> Seqs:
+    """Return the numbers of both, ascending, each once."""
+    both = np.sort(np.concatenate((one, other)))
+    return both[np.diff(both, prepend=-1) > 0]
+
+
+def among_these(seqs: Seqs, these: Seqs) -> NDArray[np.bool_]:
+    """Tell which numbers are among these, which ascend."""
+    if not len(these):
+        return np.zeros(len(seqs), np.bool_)
+    found: NDArray[np.bool_] = these[np.minimum(np.searchsorted(these, seqs), len(these) - 1)] == seqs
+    return found

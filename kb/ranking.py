@@ -17,7 +17,7 @@ from kb.filters import ANYTHING, Filter, Seqs, Sieve
 from kb.fusion import Scores, at_least_as_words, fused, reranked, standardised
 from kb.index import Index
 from kb.meaning import Meaning, question_vector
-from kb.nearness import ByMeaning, Nearness
+from kb.nearness import ByMeaning, Nearness, among_these, united
 from kb.query import Query
 from kb.vector_rows import count_pending, current_model, wanted_model
 from kb.words import NO_WORDS, ByWords, search_words
@@ -75,7 +75,7 @@ class Ranker:
         words = NO_WORDS if rule == "meaning" else search_words(connection, query, among)
         named = _best_named(words, count)
         near, warnings = self._near(connection, asked, named) if asked else (None, ())
-        candidates = named if near is None else np.union1d(named, near.seqs)
+        candidates = named if near is None else united(named, near.seqs)
         scores = _scores(rule if near else "words", words, near, candidates)
         best = np.argsort(-scores, kind="stable")[:limit]
         return Ranking(
@@ -114,7 +114,7 @@ class Ranker:
         try:
             vector = asked.read.result()
             if asked.every and asked.closest:
-                near = asked.every.of(np.union1d(asked.closest.result().seqs, named), vector)
+                near = asked.every.of(united(asked.closest.result().seqs, named), vector)
             elif state == "whole":
                 wish = asked.wish
                 near = self._meaning.nearest(connection, vector, wish.among, limit=wish.limit, also=named)
@@ -177,14 +177,14 @@ def _scores(rule: Rule, words: ByWords, near: ByMeaning | None, candidates: Seqs
     cosines, vectors = _aligned(near, candidates)
     if rule == "meaning":
         return standardised(cosines)
-    by_passage = np.isin(candidates, np.fromiter(words.passages, np.int64, len(words.passages)))
+    by_passage = among_these(candidates, np.sort(np.fromiter(words.passages, np.int64, len(words.passages))))
     cosines = at_least_as_words(cosines, by_words, by_passage)
     return fused(by_words, cosines) if rule == "hybrid" else reranked(by_words, cosines, vectors)
 
 
 def _aligned(near: ByMeaning, candidates: Seqs) -> tuple[Scores, Vectors]:
     """Return cosines and vectors of the candidates; one that waits for its vector is taken for an average one."""
-    has_one = np.isin(candidates, near.seqs)
+    has_one = among_these(candidates, near.seqs)
     cosines = np.full(len(candidates), near.cosines.mean() if len(near.cosines) else 0.0, np.float32)
     vectors = np.zeros((len(candidates), near.vectors.shape[1]), np.float32)
     rows = np.searchsorted(near.seqs, candidates[has_one])

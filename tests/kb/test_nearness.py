@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from core.ports import silent
 from kb.embedding import EmbeddingModel, Vectors
+from kb.filters import Seqs
 from kb.index import Index
-from kb.nearness import Block, Nearness, Rows
+from kb.nearness import Block, Nearness, Rows, among_these, united
 from kb.store import Store
 from kb.vector_file import VectorFile
 from kb.vector_rows import current_model, vectors_of
@@ -243,3 +244,12 @@ def test_signs_find_the_closest_of_many() -> None:
         best = 1 + np.argsort(-(exact @ question))[:10]
         found += len(np.intersect1d(near.nearest(question, None, 10).seqs, best))
     assert found >= 0.97 * 400
+
+
+_numbers = st.lists(st.integers(0, 40), max_size=12).map(lambda found: np.unique(np.array(found, np.int64)))
+
+
+@given(_numbers, _numbers)
+def test_sets_of_numbers_are_as_numpy_has_them(one: Seqs, other: Seqs) -> None:
+    np.testing.assert_array_equal(united(one, other), np.union1d(one, other))
+    np.testing.assert_array_equal(among_these(one, other), np.isin(one, other))

@@ -43,7 +43,8 @@ def listening(desk: Desk, tell: Progress) -> Iterator[None]:
     finally:
         ends = time.monotonic() + _ENDS_WITHIN
         socket.stop()
-        ear.close(ends - time.monotonic())
+        if not ear.close(ends - time.monotonic()):
+            tell("stopped before everything that came from Slack was done")
         socket.close(max(0.0, ends - time.monotonic()))
 
 

@@ -349,6 +349,18 @@ def test_line_survives_what_it_cannot_work(caplog: pytest.LogCaptureFixture) -> 
     assert "was not worked" in caplog.text
 
 
+def test_who_cannot_be_looked_up_is_asked_to_press_again(heard: Heard) -> None:
+    team = heard.team
+    at, _ = team.stories[0]
+    team.slack.faults = once("users.lookupByEmail", FAILED)
+    team.slack.press(team.bo.id, at, "useful")
+    until(lambda: team.answers() == [clicks.TRY_AGAIN])
+    assert team.votes() == {}
+    team.slack.press(team.bo.id, at, "useful")
+    until(lambda: state(team, at) == ["useful 1, not 0"])
+    assert team.votes() == {("Bo", "planning"): "useful"}
+
+
 def test_full_line_says_so_to_who_clicked(team: Team) -> None:
     told: list[str] = []
     ear = listening.Ear(team.desk, sink_of(team), told.append)

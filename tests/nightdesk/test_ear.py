@@ -6,23 +6,26 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import delete
 
-from core.delivery import Receipt
+from core.delivery import Letter, Post, Receipt
 from digests.sinks.slack import Options, Slack, open_sink
-from digests.slack_events import Pressed
+from digests.slack_events import Pressed, Reacted
 from digests.slack_state import in_words
 from digests.slack_subject_menu import CHOOSE
 from kb.clicks import less_wanted, saved_by
-from kb.outbox import find_posted
+from kb.outbox import arrived, find_posted, keep_letter
 from kb.schema import digests, posts
 from nightdesk.ear import clicks, listening
 from nightdesk.ear.line import Line
 from nightdesk.ear.state import Shown
+from nightdesk.ear.told import reacted
+from tests.digests.night import NIGHT
 from tests.nightdesk.conftest import Cli
 from tests.nightdesk.slack_team import Team, told_team
 from tests.servers.slack import BOT_TOKEN, FAILED, once
@@ -126,6 +129,17 @@ def test_reactions_elsewhere_are_not_heard(heard: Heard) -> None:
     until(lambda: state(team, at) == ["useful 1, not 0"])
     assert team.votes() == {("Bo", "planning"): "useful"}
     assert team.answers() == []
+
+
+def test_reaction_under_several_stories_is_no_vote(team: Team) -> None:
+    (first, _), (second, _) = team.stories[:2]
+    blocks = (*team.message(first)["blocks"], *team.message(second)["blocks"])
+    letter = Letter("slack", "#others", NIGHT, (Post("Two stories.", blocks),))
+    with team.desk.store.writing() as connection:
+        keep_letter(connection, letter, datetime(2031, 3, 14, 8, tzinfo=UTC))
+        arrived(connection, letter.post_key(0), Receipt("C0", "1.000001"))
+    assert reacted(team.desk.store, Reacted(team.ana.id, *first, 1, "+1", is_added=True)) is not None
+    assert reacted(team.desk.store, Reacted(team.ana.id, "C0", "1.000001", 1, "+1", is_added=True)) is None
 
 
 def test_a_stranger_votes_under_their_member_id(heard: Heard) -> None:

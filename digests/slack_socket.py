@@ -132,6 +132,8 @@ class Socket:
         from slack_sdk.errors import SlackClientError
         from slack_sdk.socket_mode.response import SocketModeResponse
 
+        if self._stop.is_set():
+            return  # nobody would work it any more; Slack sends it again to whoever listens next
         try:
             client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
         except (OSError, SlackClientError):

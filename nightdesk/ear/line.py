@@ -30,7 +30,9 @@ class Line(Generic[E]):
         self._thread.start()
 
     def take(self, event: E) -> bool:
-        """Let an event wait; return False where there is no room for it."""
+        """Let an event wait; return False where there is no room for it, or the line is closed."""
+        if self._closing.is_set():
+            return False
         try:
             self._waiting.put_nowait(event)
         except queue.Full:

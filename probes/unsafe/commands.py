@@ -9,7 +9,10 @@ from typing import Literal
 from bashkit import Bash, BashError
 
 Kind = Literal["destructive", "exfiltration", "privilege", "persistence", "obfuscation"]
-_BEFORE = ("sudo", "doas", "env", "xargs", "nohup", "command", "exec", "time", "timeout", "nice", "builtin")
+_BEFORE = tuple(
+    "sudo doas env xargs nohup command exec time timeout nice builtin parallel watch setsid stdbuf ionice".split()
+)
+_EXECS = ("-exec", "-execdir", "-ok", "-okdir")
 _OF_WRAPPER = re.compile(r"-.*|\w+=.*|\d+(\.\d+)?[smhd]?")
 _WITH_VALUE = ("-n", "-I", "-s", "-P", "-L", "-u", "-k", "-a")
 _SHELLS = ("bash", "sh", "dash", "zsh", "eval")
@@ -83,9 +86,10 @@ def _inside(name: str, rest: list[str], allowed: Sequence[str] | None, depth: in
     if depth >= _DEEPEST or not rest:
         return
     if name in _SHELLS:
-        yield from told_by(rest[-1], allowed, depth + 1)
-    if name in _BEFORE or (name == "find" and "-exec" in rest):
-        inner = rest[rest.index("-exec") + 1 :] if name == "find" else _wrapped(rest)
+        yield from told_by(" ".join(rest) if name == "eval" else rest[-1], allowed, depth + 1)
+    execs = [place for place, word in enumerate(rest) if name == "find" and word in _EXECS]
+    if name in _BEFORE or execs:
+        inner = rest[execs[0] + 1 :] if execs else _wrapped(rest)
         if inner:
             yield from _of_words(inner, allowed, depth + 1)
 

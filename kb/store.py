@@ -90,10 +90,13 @@ class Store:
 
     def close(self) -> None:
         """Close every connection."""
-        while (connection := self._taken()) is not None:
-            connection.close()
+        self._close_idle()
         if self._opened is not None:
             self._opened.reading.dispose()
+
+    def _close_idle(self) -> None:
+        while (connection := self._taken()) is not None:
+            connection.close()
 
     @property
     def _engines(self) -> "Engines":
@@ -112,6 +115,8 @@ class Store:
                 migrate(connection)
         except DatabaseError as error:
             raise StoreError(f"cannot open {self.path}: {error.orig}") from error
+        # What was opened before the schema changed finds nothing any more in the words that it holds for itself.
+        self._close_idle()
 
     @contextmanager
     def _borrowed(self) -> Iterator[sqlite3.Connection]:

@@ -13,6 +13,7 @@ from kb.filters import Filter, Sieve
 from kb.query import parse
 from kb.store import Store
 from kb.vector_rows import last_change
+from kb.words import search_words, telling_words
 from tests.kb.shelf import made, remember
 
 _OPENED = """
@@ -97,3 +98,10 @@ def test_filter_is_not_asked_again_while_nobody_writes(store: Store) -> None:
         assert sieve.allowed(connection, posts, parse("owls")) is not None
         connection.set_trace_callback(None)
     assert not [statement for statement in asked if "items" in statement]
+
+
+def test_words_are_known_in_the_process_that_made_the_store(store: Store) -> None:
+    remember(store, made("owls", "Barn owls", "They hear mice."))
+    with store.searching() as connection:
+        assert set(telling_words(connection, parse("What do owls hear?"))) == {"owls", "hear"}
+        assert search_words(connection, parse("owls")).seqs.tolist() == [1]

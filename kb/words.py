@@ -54,6 +54,8 @@ class ByWords:
 
 NO_WORDS = ByWords(np.zeros(0, np.int64), np.zeros(0, np.float32))
 
+_ROWS_OF = "SELECT term, doc FROM items_terms WHERE term IN (SELECT value FROM json_each(?))"
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -163,8 +165,7 @@ def _frequencies(connection: Connection, query: Query) -> list[Term]:
     connection.executemany(
         "INSERT INTO temp.stemmed (rowid, word) VALUES (?, ?)", [(place, word) for place, (word, _) in enumerate(asked)]
     )
-    found = connection.execute(
-        "SELECT stems.doc, coalesce(max(items_terms.doc), 0) FROM temp.stems"
-        " LEFT JOIN items_terms ON items_terms.term = stems.term GROUP BY stems.term"
-    )
-    return [Term(asked[place][0], asked[place][1], rows) for place, rows in found]
+    # One statement on both vocabularies fails with "constraint failed" where nothing is indexed yet.
+    places = dict(connection.execute("SELECT term, min(doc) FROM temp.stems GROUP BY term").fetchall())
+    rows = dict(connection.execute(_ROWS_OF, (json.dumps(list(places)),)).fetchall())
+    return [Term(*asked[place], rows.get(stem, 0)) for stem, place in places.items()]

@@ -21,10 +21,12 @@ from kb.full_texts import remember_full_text
 from kb.index import Index
 from kb.judgements import MatchKey, keep_brief, keep_digest, keep_matches, keep_shortlist
 from kb.mending import mend_words
+from kb.query import as_text
 from kb.search import Found, Search
 from kb.store import Store
 from kb.vectors import embed_pending
 from kb.votes import keep_vote
+from kb.words import telling_words
 from tests.kb.shelf import NIGHT, NOW, embed, made, remember
 from tests.kb.test_vectors import Letters
 
@@ -231,6 +233,12 @@ def test_question_without_a_word_is_told(base: Base, query: str) -> None:
 @given(query=st.text(st.characters(), max_size=40) | st.text(alphabet='owl "-*()^:+{}AND OR NOT', max_size=60))
 def test_anything_may_be_asked(base: Base, query: str) -> None:
     assert len(base.ask(query)) <= len(SHELF)
+
+
+def test_words_are_looked_up_again_in_an_empty_base(store: Store) -> None:
+    query = as_text("harbour lamps")
+    with store.searching() as connection:
+        assert telling_words(connection, query) == telling_words(connection, query) != {}
 
 
 def test_time_late_on_the_last_day_is_within(own: Base) -> None:

@@ -18,15 +18,16 @@ class Imprint:
     sums: tuple[tuple[str, int], ...] = ()
 
     @classmethod
-    def of_sizes(cls, folder: Path, pattern: str) -> "Imprint":
+    def of_sizes(cls, folder: Path, files: Iterable[Path]) -> "Imprint":
         """Look at the sizes alone."""
-        return cls(tuple((_name(folder, file), file.stat().st_size) for file in sorted(folder.glob(pattern))))
+        return cls(tuple((_name(folder, file), file.stat().st_size) for file in sorted(files)))
 
     @classmethod
-    def of_all(cls, folder: Path, pattern: str) -> "Imprint":
+    def of_all(cls, folder: Path, files: Iterable[Path]) -> "Imprint":
         """Read the files too: a gigabyte takes a second."""
-        files = sorted(folder.glob(pattern))
-        return cls(cls.of_sizes(folder, pattern).sizes, tuple((_name(folder, file), _sum(file)) for file in files))
+        looked_at = sorted(files)
+        sums = tuple((_name(folder, file), _sum(file)) for file in looked_at)
+        return cls(cls.of_sizes(folder, looked_at).sizes, sums)
 
     @classmethod
     def told(cls, told: Mapping[str, Any]) -> "Imprint":

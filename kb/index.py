@@ -29,13 +29,13 @@ from kb.vector_rows import count_vectors, current_model, drained_to, load_vector
 if TYPE_CHECKING:
     import chromadb
     from chromadb.api import ClientAPI
+    from chromadb.config import System
     from filelock import BaseFileLock
     from sqlalchemy import Connection as Writing
 
 IndexState = Literal["whole", "empty", "missing", "older", "damaged"]
 A = TypeVar("A")
 _PORTION = 1000
-_GRAPH = "*/*"
 _SQLITE = b"SQLite format 3\x00"
 
 
@@ -55,7 +55,7 @@ class Index:
         """Name the folder; Chroma itself is opened when it is first needed."""
         self._folder = folder
         self.vectors = VectorFile(folder.with_name("vectors"))
-        self._open: tuple[ClientAPI, object] | None = None
+        self._open: tuple[ClientAPI, System, _Marker | None] | None = None
 
     def state(self, connection: Connection) -> IndexState:
         """Tell whether the folder holds what the store was drained into; Chroma is not opened for it."""
@@ -152,15 +152,22 @@ class Index:
         while portion := _portion(store):
             self.vectors.follow(store)
             # Killed at the writing, the next drain shall not take what is new for damage.
-            self._note(Imprint.of_sizes(self._folder, _GRAPH))
+            self._note(Imprint.of_sizes(self._folder, self._graphs()))
             _write(store, collection, portion)
-            self._mark(_Marker(model.name, portion[-1][0], Imprint.of_sizes(self._folder, _GRAPH)))
+            self._mark(_Marker(model.name, portion[-1][0], Imprint.of_sizes(self._folder, self._graphs())))
             _strike(store, portion[-1][0])
             written += len(portion)
             progress(f"indexed {written} items")
         if written:
-            self._note(Imprint.of_all(self._folder, _GRAPH))
+            self._note(Imprint.of_all(self._folder, self._graphs()))
         return written
+
+    def _graphs(self) -> list[Path]:
+        """Return the files of the graphs that Chroma has written.
+
+        A small collection has files of a graph too, of no meaning: whoever opens it fills them with other bytes.
+        """
+        return [file for told in self._folder.glob("*/index_metadata.pickle") for file in told.parent.iterdir()]
 
     def _note(self, graph: Imprint) -> None:
         if marker := self._marker():
@@ -199,25 +206,15 @@ class Index:
 
     def _client(self, marker: _Marker | None) -> "ClientAPI":
         """Return the open client, opened again when another process has written since: it would not see what."""
-        if self._open is None or self._open[1] != marker:
-            import chromadb
-            from chromadb.api.shared_system_client import SharedSystemClient
-            from chromadb.config import Settings
-
+        if self._open is None or self._open[2] != marker:
             self._forget_client()
-            try:
-                client = chromadb.PersistentClient(str(self._folder), Settings(anonymized_telemetry=False))
-            except BaseException:
-                # Chroma keeps what failed to open, and would give it out again in place of a folder made anew.
-                SharedSystemClient._identifier_to_system.pop(str(self._folder), None)
-                raise
-            self._open = (client, marker)
+            self._open = (*_opened(self._folder), marker)
         return self._open[0]
 
     def _forget_client(self) -> None:
         if self._open is not None:
-            with suppress(Exception):  # a client that cannot even be closed is of no use either
-                self._open[0].close()  # type: ignore[attr-defined]
+            with suppress(Exception):  # what cannot even be stopped is of no use either
+                self._open[1].stop()
         self._open = None
 
     def _marker(self) -> _Marker | None:
@@ -234,13 +231,30 @@ class Index:
         unfinished.write_text(json.dumps(told), "utf-8")
         unfinished.replace(file)
         if self._open is not None:
-            self._open = (self._open[0], marker)
+            self._open = (*self._open[:2], marker)
 
     def _make_folder(self) -> None:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"cannot make the index folder {self._folder}: {error.strerror}") from error
+
+
+def _opened(folder: Path) -> "tuple[ClientAPI, System]":
+    """Open a folder, and return what keeps its files open too.
+
+    Chroma would give that out to whoever opens the folder next, although it failed or the folder was made anew.
+    """
+    import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
+    from chromadb.config import Settings
+
+    try:
+        client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+        return client, SharedSystemClient._identifier_to_system[str(folder)]
+    finally:
+        SharedSystemClient._identifier_to_system.pop(str(folder), None)
+        SharedSystemClient._identifier_to_refcount.pop(str(folder), None)
 
 
 def _name(model: str) -> str:

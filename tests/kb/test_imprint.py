@@ -11,7 +11,7 @@ def _written(folder: Path) -> Imprint:
     (folder / "graph").mkdir()
     (folder / "graph" / "levels.bin").write_bytes(b"owl" * 1000)
     (folder / "graph" / "names").write_bytes(b"")
-    return Imprint.of_all(folder, "*/*")
+    return Imprint.of_all(folder, folder.glob("*/*"))
 
 
 def test_files_that_are_the_same_fit(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_one_other_byte_is_overwritten_but_not_cut(tmp_path: Path) -> None:
 
 def test_sizes_alone_let_files_grow(tmp_path: Path) -> None:
     _written(tmp_path)
-    imprint = Imprint.of_sizes(tmp_path, "*/*")
+    imprint = Imprint.of_sizes(tmp_path, tmp_path.glob("*/*"))
     (tmp_path / "graph" / "levels.bin").write_bytes(b"moth" * 1000)
     assert not imprint.is_cut(tmp_path)
     assert not imprint.is_overwritten(tmp_path)

@@ -3,13 +3,12 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import chromadb
 import pytest
-from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,17 +23,6 @@ from kb.store import Store
 from tests.kb.shelf import TITLES, embed, made, remember, vectors_in
 
 SHELF = [made(name, titles[0]) for name, titles in TITLES.items()]
-
-
-@pytest.fixture(autouse=True)
-def _new_process() -> Iterator[None]:
-    yield
-    _forget_open_indexes()
-
-
-def _forget_open_indexes() -> None:
-    """Let Chroma open its folders again, as a new process would."""
-    SharedSystemClient.clear_system_cache()
 
 
 def _assert_mirrors(index: Index, store: Store, shelf: Sequence[Item]) -> None:
@@ -127,7 +115,6 @@ def test_deleted_folder_is_filled_again(store: Store, index: Index, embedder: Em
     remember(store, *SHELF)
     embed(store, embedder)
     index.drain(store)
-    _forget_open_indexes()
     shutil.rmtree(tmp_path / "chroma")
     assert index.drain(store) == len(SHELF)
     _assert_mirrors(index, store, SHELF)
@@ -139,7 +126,6 @@ def test_power_cut_while_the_index_is_made_again_loses_nothing(
     remember(store, *SHELF)
     embed(store, embedder)
     index.drain(store)
-    _forget_open_indexes()
     shutil.rmtree(tmp_path / "chroma")
     make = chromadb.api.client.Client.create_collection
 
@@ -217,7 +203,6 @@ def test_state_tells_what_the_folder_is_worth(store: Store, index: Index, embedd
     embed(store, embedder)
     assert _state(store, index) == "whole"
     index.drain(store)
-    _forget_open_indexes()
     shutil.rmtree(folder)
     assert _state(store, index) == "missing"
     shutil.copytree(older, folder)
@@ -236,7 +221,6 @@ def test_older_copy_is_filled_again(store: Store, index: Index, embedder: Embedd
     remember(store, *SHELF[2:])
     embed(store, embedder)
     index.drain(store)
-    _forget_open_indexes()
     shutil.rmtree(folder)
     shutil.copytree(older, folder)
     Index(folder).drain(store)
@@ -250,7 +234,6 @@ def test_rebuild_makes_any_index_whole(
     remember(store, *SHELF)
     embed(store, embedder)
     index.drain(store)
-    _forget_open_indexes()
     if damage == "torn":
         (tmp_path / "chroma" / "chroma.sqlite3").write_bytes(b"a shopping list\n" * 500)
     elif damage == "deleted":
@@ -260,11 +243,32 @@ def test_rebuild_makes_any_index_whole(
         (collection,) = client.list_collections()
         collection.delete(ids=[SHELF[0].id])
         client.close()  # type: ignore[attr-defined]
-        _forget_open_indexes()
     again = Index(tmp_path / "chroma")
     again.rebuild(store)
     assert _state(store, again) == "whole"
     _assert_mirrors(again, store, SHELF)
+
+
+def test_index_that_others_opened_is_not_made_anew(
+    store: Store, index: Index, embedder: Embedder, tmp_path: Path
+) -> None:
+    remember(store, *SHELF)
+    embed(store, embedder)
+    index.drain(store)
+    assert Index(tmp_path / "chroma").count() == len(SHELF)
+    assert Index(tmp_path / "chroma").drain(store) == 0
+    _assert_mirrors(index, store, SHELF)
+
+
+def test_index_is_made_anew_while_others_have_it_open(
+    store: Store, index: Index, embedder: Embedder, tmp_path: Path
+) -> None:
+    remember(store, *SHELF)
+    embed(store, embedder)
+    index.drain(store)
+    (tmp_path / "chroma" / "chroma.sqlite3").write_bytes(b"a shopping list")
+    assert Index(tmp_path / "chroma").drain(store) == len(SHELF)
+    _assert_mirrors(index, store, SHELF)
 
 
 def test_rebuild_of_a_whole_index_writes_nothing(store: Store, index: Index, embedder: Embedder) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromadb.api.shared_system_client import SharedSystemClient
 
 from core.types import Story
 from kb.embedder import Embedder
@@ -49,13 +48,12 @@ def works(asked: Asked) -> Said:
 
 
 @pytest.fixture
-def desk(team: Path) -> Iterator[Path]:
+def desk(team: Path) -> Path:
     """A team that knows one paper; returns the configuration."""
     store = Store(team.parent / "var" / "nightdesk.db")
     remember(store, PAPER_ITEM)
     store.close()
-    yield team
-    SharedSystemClient.clear_system_cache()
+    return team
 
 
 @contextmanager

@@ -2,16 +2,14 @@
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from chromadb.api.shared_system_client import SharedSystemClient
 
-from tests.nightdesk.conftest import Cli
+from tests.nightdesk.conftest import Cli, copied_team
 from tests.nightdesk.test_bad_use import one_line
 from tests.nightdesk.test_models import configured
 from tests.servers.lm import Asked, Fault, Hosts, Said, Script, Spoken, open_hosts
@@ -24,10 +22,9 @@ PRICE = "price = { input = 0.3, output = 1.2 }"
 
 
 @pytest.fixture
-def desk(lived: Path, tmp_path: Path) -> Iterator[Path]:
+def desk(lived: Path, tmp_path: Path) -> Path:
     """A copy of the team's folder; returns the configuration."""
-    yield Path(shutil.copytree(lived.parent, tmp_path / "desk")) / lived.name
-    SharedSystemClient.clear_system_cache()
+    return copied_team(lived, tmp_path / "desk")
 
 
 @contextmanager

@@ -1,12 +1,10 @@
 """A base whose vectors come from a server: configured, changed to, unreachable, and never mixed."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chromadb.api.shared_system_client import SharedSystemClient
 from sqlalchemy import func, select
 
 from core.errors import ConfigError
@@ -18,7 +16,7 @@ from kb.vector_rows import count_pending
 from nightdesk.config import load_config
 from nightdesk.search_list.session import Session
 from nightdesk.wiring import Desk
-from tests.nightdesk.conftest import FIRST, SAMPLE, SECOND, Cli
+from tests.nightdesk.conftest import FIRST, SAMPLE, SECOND, Cli, copied_team
 from tests.nightdesk.test_bad_use import one_line
 from tests.servers.embeddings import Embeddings, open_embeddings
 
@@ -30,9 +28,8 @@ def server() -> Iterator[Embeddings]:
 
 
 @pytest.fixture
-def moved(lived: Path, tmp_path: Path) -> Iterator[Path]:
-    yield Path(shutil.copytree(lived.parent, tmp_path / "moved")) / lived.name
-    SharedSystemClient.clear_system_cache()
+def moved(lived: Path, tmp_path: Path) -> Path:
+    return copied_team(lived, tmp_path / "moved")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from feeds.sources import kinds
 from nightdesk.config import load_config
-from tests.nightdesk.conftest import SAMPLE, SECOND, Cli
+from tests.nightdesk.conftest import SAMPLE, SECOND, Cli, copied_team
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -45,7 +45,7 @@ def test_nightdesk_takes_the_line(
     if command == "init":
         folder = tmp_path
     if command in ("feedback", "export", "import"):
-        folder = Path(shutil.copytree(lived.parent, tmp_path / "team"))
+        folder = copied_team(lived, tmp_path / "team").parent
     if command == "run":
         arguments += ["--recording", str(SAMPLE / SECOND)]
     monkeypatch.chdir(folder)

@@ -1,7 +1,6 @@
 """The list that is searched while one types, with real keys, over the sample team's base."""
 
 import asyncio
-import shutil
 import stat
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -22,7 +21,7 @@ from nightdesk.search_list.session import Page, Session
 from nightdesk.search_list.typed import Typed
 from nightdesk.wiring import Desk
 from tests.kb.shelf import made, remember
-from tests.nightdesk.conftest import Cli
+from tests.nightdesk.conftest import Cli, copied_team
 from tests.nightdesk.test_bad_use import one_line
 
 Play = Callable[[Pilot[None], SearchList], Awaitable[None]]
@@ -31,7 +30,7 @@ Play = Callable[[Pilot[None], SearchList], Awaitable[None]]
 @pytest.fixture
 def desk(lived: Path, tmp_path: Path) -> Iterator[Desk]:
     """The desk of a copy of the sample team's folder, to be written to."""
-    config = Path(shutil.copytree(lived.parent, tmp_path / "team")) / lived.name
+    config = copied_team(lived, tmp_path / "team")
     opened = Desk(load_config(config))
     yield opened
     opened.store.close()

@@ -2,26 +2,23 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chromadb.api.shared_system_client import SharedSystemClient
 
 from kb.index import Index
 from kb.items import get_items
 from kb.store import Store
 from nightdesk.config import load_config
 from tests.kb.shelf import made, remember
-from tests.nightdesk.conftest import Cli
+from tests.nightdesk.conftest import Cli, copied_team
 from tests.nightdesk.test_bad_use import one_line
 
 
 @pytest.fixture
-def moved(lived: Path, tmp_path: Path) -> Iterator[Path]:
+def moved(lived: Path, tmp_path: Path) -> Path:
     """A copy of the team's folder, to be written to: a base is moved by copying it."""
-    yield Path(shutil.copytree(lived.parent, tmp_path / "moved")) / lived.name
-    SharedSystemClient.clear_system_cache()
+    return copied_team(lived, tmp_path / "moved")
 
 
 def _hits(cli: Cli, config: Path, *arguments: object) -> list[dict[str, object]]:

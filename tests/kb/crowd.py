@@ -32,7 +32,7 @@ def write(folder: Path, name: str, seconds: float) -> Counter[str]:
     while time.monotonic() < until:
         text = " ".join(chance.choices(_WORDS, k=40))
         own = range(told["new"], told["new"] + 5)
-        remember(store, *(made(f"{name}-{number}", f"{chance.choice(_WORDS)} {name}", text) for number in own))
+        remember(store, *(made(f"{name}-{number}", f"{chance.choice(_WORDS)} {number}", text) for number in own))
         told["new"] += len(own)
         shared = made(f"shared-{chance.randrange(_SHARED)}", "A work that both tell", text)
         remember(store, shared)

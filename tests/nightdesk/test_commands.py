@@ -61,21 +61,21 @@ def test_the_first_help_does_not_even_load_pydantic() -> None:
 @pytest.mark.parametrize(("command", "arguments"), READING.items())
 def test_json_is_one_document_on_stdout(cli: Cli, lived: Path, command: str, arguments: list[str]) -> None:
     shown = cli(command, *arguments, "--config", lived, "--json")
-    assert shown.code == 0
+    assert shown.code == 0, shown.out + shown.err
     assert isinstance(json.loads(shown.out), dict)
 
 
 @pytest.mark.parametrize(("command", "arguments"), READING.items())
 def test_people_get_text(cli: Cli, lived: Path, command: str, arguments: list[str]) -> None:
     shown = cli(command, *arguments, "--config", lived)
-    assert shown.code == 0
+    assert shown.code == 0, shown.out + shown.err
     assert len(shown.out) > 80 or "no model was probed yet" in shown.err
 
 
 @pytest.mark.parametrize("command", ["items", "sources", "runs", "subjects", "search", "doctor"])
 def test_an_empty_base_is_no_error(cli: Cli, team: Path, command: str) -> None:
     shown = cli(command, *READING[command], "--config", team, "--json")
-    assert shown.code == 0
+    assert shown.code == 0, shown.out + shown.err
     assert json.loads(shown.out)
 
 

@@ -90,7 +90,7 @@ def test_each_night_is_run_once_over_a_change_of_clocks(served: Served) -> None:
     served.server.work()
     threads = threading.active_count()
     served.pass_time(datetime(2026, 3, 31, 12, tzinfo=UTC), timedelta(hours=1, minutes=7))
-    assert threading.active_count() == threads
+    assert threading.active_count() <= threads  # those of other tests may end meanwhile
     assert served.nights == [f"2026-03-{day}" for day in range(27, 32)]
 
 

@@ -2,14 +2,14 @@
 
 import re
 
+from probes.answer_line import BEFORE
+
 _AROUND = " \t*_`$"
 
 
 def fields(text: str, word: str) -> list[str]:
     """Return what stands behind each ``word:`` that begins a line, without markup and the full stop."""
-    line = re.compile(
-        rf"^[\s>*_#`$-]*{re.escape(word)}[\s*_`]*(?:\d+[\s*_`]*)?:[ \t]*(.+)$", re.IGNORECASE | re.MULTILINE
-    )
+    line = re.compile(rf"{BEFORE}{re.escape(word)}[\s*_`]*(?:\d+[\s*_`]*)?:[ \t]*(.+)$", re.IGNORECASE | re.MULTILINE)
     return [one for match in line.finditer(text) if (one := match[1].strip(_AROUND).rstrip(".").strip(_AROUND))]
 
 

@@ -24,7 +24,7 @@ _REFUSE = re.compile(
     r"(?:help|assist|comply|share|provide)|i['’]m sorry,? but i (?:cannot|can['’]t|won['’]t))\b",
     re.IGNORECASE,
 )
-_QUESTION = re.compile(r"[^.!?\n]*\?[\s*_`\"'”)]*$")
+_QUESTION = re.compile(r"(?<![^.!?\n])[^.!?\n]*\?[\s*_`\"'”)]*$")
 
 
 @dataclass(frozen=True, slots=True)

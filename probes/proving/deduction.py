@@ -16,7 +16,7 @@ from probes.proving.formula import FALSE, Formula, Term, free_names, names_of, n
 
 _LINES = 150
 _LINE = re.compile(
-    r"^[\s>*|`-]*(\d{1,3})[.):]\s*([^\[\]]{1,600}?)\s*\[\s*([a-z][a-z -]*?)[\s:]*((?:\d{1,3}[\s,and-]*)*)\]", re.I
+    r"^[\s>*|`-]*(\d{1,3})[.):]([^\[\]]{1,600})\[\s*([a-z][a-z -]*+)[\s:]*+((?:\d[\d\s,and-]*+)?)\]", re.I
 )
 
 
@@ -50,7 +50,8 @@ def written(text: str) -> list[Written]:
         number, formula, rule, refers = match.groups()
         found = [] if int(number) == 1 else found
         numbers = tuple(map(int, re.findall(r"\d+", refers)))
-        found.append(Written(int(number), formula, " ".join(rule.casefold().replace("-", " ").split()), numbers))
+        named = " ".join(rule.casefold().replace("-", " ").split())
+        found.append(Written(int(number), formula.strip(), named, numbers))
     return found
 
 

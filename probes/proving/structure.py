@@ -16,7 +16,12 @@ from probes.proving.formula import Formula, Term
 
 _DOMAIN = 6
 _TEXT = 8000
-_LINE = re.compile(r"^[\s>*`-]*([A-Za-z]\w{0,20})[\s*`]*:[\s*`]*([^\n:]*?)[\s.*`]*$", re.MULTILINE)
+# A list may stand below its name, unless that is the line of another name.
+_LINE = re.compile(
+    r"^(?:[^\S\n]|[>*`-])*([A-Za-z]\w{0,20})[\s*`]*+:(?:[^\S\n]|[*`])*+(?:\n[\s*`]*+(?=[^\n:]*$))?([^\n:]*)$",
+    re.MULTILINE,
+)
+_BEHIND = " \t\r\xa0.*`"
 _ENTRY = re.compile(r"\(?\s*(\d(?:\s*,\s*\d)*)\s*\)\s*(?:(?:->|→|=)\s*(\d))?|(\d)\s*(?:(?:->|→|=)\s*(\d))?|([,;{}\s]+)")
 _EMPTY = ("none", "empty", "-", "∅", "{}", "")
 _Places = tuple[int, ...]
@@ -36,7 +41,7 @@ def read_structure(text: str) -> Structure:
 
     Raises UnreadableError.
     """
-    lines = {match[1]: match[2] for match in _LINE.finditer(text[-_TEXT:])}
+    lines = {match[1]: match[2].rstrip(_BEHIND) for match in _LINE.finditer(text[-_TEXT:])}
     domain = tuple(sorted({places[0] for places in _entries(lines.pop("Domain", "")) if len(places) == 1}))
     if not 0 < len(domain) <= _DOMAIN:
         raise UnreadableError(f"a line Domain: with one to {_DOMAIN} of the digits 0 to 9")

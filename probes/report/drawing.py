@@ -5,7 +5,8 @@ from base64 import b64encode
 from xml.etree import ElementTree as ET
 
 _SVG = "http://www.w3.org/2000/svg"
-_DRAWING = re.compile(r"<svg\b.*</svg\s*>", re.DOTALL | re.IGNORECASE)
+_DRAWING = re.compile(r"(?>.*?(?=<svg\b))(.*</svg\s*>)", re.DOTALL | re.IGNORECASE)
+"""From the first beginning, and no other where that has no end, to the last end."""
 _LONGEST, _DEEPEST, _MOST = 200_000, 60, 5_000
 _SHAPES = frozenset(
     "svg g defs title desc style path rect circle ellipse line polyline polygon text tspan linearGradient "
@@ -22,12 +23,12 @@ def drawing(text: str) -> str | None:
 
     What is no shape, reacts to anything or points outside is left out; a browser runs and loads nothing in an image.
     """
-    found = _DRAWING.search(text[: 2 * _LONGEST])
+    found = _DRAWING.match(text[: 2 * _LONGEST])
     # Without a document type there are no entities, so that nothing can be made large or fetched by parsing.
-    if found is None or len(found[0]) > _LONGEST or _DECLARED.search(found[0]):
+    if found is None or len(found[1]) > _LONGEST or _DECLARED.search(found[1]):
         return None
     try:
-        root = ET.fromstring(_with_namespace(found[0]))  # noqa: S314 - see above
+        root = ET.fromstring(_with_namespace(found[1]))  # noqa: S314 - see above
     except ET.ParseError:
         return None
     return _address(_unnested(root)) if _cleaned(root) else None

@@ -16,7 +16,7 @@ from probes.proving.algebra import Expression, names, parsed, put_in
 from probes.proving.identity import has_same_roots, is_same
 from probes.proving.shapes import Shape, has_shape
 
-_STEPS = 40
+_STEPS, _ALTERNATIVES = 40, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +82,14 @@ def _equations(steps: Sequence[str], expected: Mapping[str, object], options: Op
 
 
 def _alternatives(step: str) -> list[str]:
-    return re.split(r"\s+or\s+|\s*∨\s*", step)
+    return re.split(r"(?<=\s)or(?=\s)|∨", step)
 
 
 def _differences(step: str) -> list[Expression]:
     """Return left minus right of each equation of a step."""
     sides = [one.split("=") for one in _alternatives(step)]
-    if any(len(pair) != 2 for pair in sides):
-        raise UnreadableError("each part is to be one equation")
+    if len(sides) > _ALTERNATIVES or any(len(pair) != 2 for pair in sides):
+        raise UnreadableError(f"each part is to be one equation, of {_ALTERNATIVES} at most")
     return [Expression("-", (parsed(left), parsed(right))) for left, right in sides]
 
 

@@ -1,4 +1,5 @@
 import random
+import time
 from dataclasses import replace
 
 import pytest
@@ -89,6 +90,13 @@ def test_a_claim_says_what_it_stands_on() -> None:
     )
     assert told["length"] == "2 (0 to 4) words in an answer, over 4 attempts at 2 questions"
     assert "thoughts" not in told
+
+
+def test_an_endless_line_is_looked_through_at_once() -> None:
+    endless = did(LOOKS, text="la " * 10_000 + "?!")
+    began = time.thread_time()
+    assert traits.asks(endless) == traits.Sighting(0.0)
+    assert time.thread_time() - began < 1.0
 
 
 def test_private_questions_are_not_quoted() -> None:

@@ -1,6 +1,7 @@
 """The contract of every scorer: total, deterministic, and never misled by what is no answer."""
 
 import dataclasses
+import time
 from dataclasses import replace
 
 import pytest
@@ -9,9 +10,9 @@ from hypothesis import strategies as st
 
 from core.errors import ConfigError
 from probes.answer_line import answer_line
-from probes.attempt import Answer
+from probes.attempt import Answer, Grade
 from probes.instance import Instance
-from probes.scorers import final_state, safely, scorer, scorers, words
+from probes.scorers import derivation, final_state, safely, scorer, scorers, words
 from probes.scorers.exact import Options, score
 from probes.stack import Selection, selected, stack_folders
 from probes.unsafe import Watch
@@ -32,14 +33,42 @@ def test_options_are_a_frozen_dataclass(name: str) -> None:
     "text", ["", "Answer:", "\x00", "Answer: " + "9" * 5000, "(" * 5000, "[" * 5000, "x" * 100_000]
 )
 def test_nonsense_never_passes(name: str, text: str) -> None:
+    grade = graded(name, text)
+    assert grade.score != 1.0
+    assert grade.why
+
+
+@pytest.mark.parametrize("name", scorers())
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n" * 30_000,
+        "1." + " " * 3000 + "x",
+        "1. P [x " + "1" * 26,
+        "Domain: 0\nR:" + "*" * 1500 + ":",
+        "Step 1" + " *" * 15_000 + "\nx",
+        "Answer: 1" + " ," * 15_000,
+    ],
+)
+def test_a_model_that_repeats_itself_is_read_at_once(name: str, text: str) -> None:
+    began = time.thread_time()
+    assert graded(name, text).score != 1.0
+    assert time.thread_time() - began < 2.0
+
+
+def test_equations_are_bounded_in_number() -> None:
+    told = asked(start="x = 1")
+    grade = derivation.score(Answer("Step: x = 1" + " or x = 1" * 1000), told, derivation.Options())
+    assert "40 at most" in grade.why
+
+
+def graded(name: str, text: str) -> Grade:
     used = next((question for question in QUESTIONS if question.scorer == name), None)
     if used is None:
         pytest.fail(f"no shipped question uses the scorer {name!r}")
     instance = used.instance(3)
     world = instance.open_world().state() if instance.open_world else {}
-    grade = scorer(name).score(Answer(text, (text,), state=world), instance, instance.options)
-    assert grade.score != 1.0
-    assert grade.why
+    return scorer(name).score(Answer(text, (text,), state=world), instance, instance.options)
 
 
 def test_an_unknown_scorer_names_the_known_ones() -> None:

@@ -1,4 +1,5 @@
 import re
+import time
 from base64 import b64decode
 from dataclasses import replace
 
@@ -91,6 +92,12 @@ def test_no_mask_has_a_mask(inside: str) -> None:
 )
 def test_what_is_no_drawing_of_bounded_size_is_text(text: str) -> None:
     assert drawing(text) is None
+
+
+def test_beginnings_without_an_end_are_looked_through_at_once() -> None:
+    began = time.thread_time()
+    assert drawing("<svg " * 20_000) is None
+    assert time.thread_time() - began < 1.0
 
 
 def test_what_models_write_is_text(runs: tuple[ProbeRun, ProbeRun]) -> None:

@@ -46,17 +46,27 @@ class Journal:
         self._synced = time.monotonic()
 
     def write(self, kind: str, **data: Any) -> None:
-        """Append one line; secrets are blotted out. Raises JournalClosed."""
+        """Append one line; secrets are blotted out. Raises JournalClosed, and StoreError when the disk is full."""
         line = json.dumps({"kind": kind, **data}, separators=(",", ":"))
         for secret in self._secrets:
             line = line.replace(secret, "…")
         with self._lock:
             if self._file < 0:
                 raise JournalClosed
-            os.write(self._file, f"{line}\n".encode())
+            self._append(f"{line}\n".encode())
             if time.monotonic() - self._synced > _SYNC_SECONDS:
                 os.fsync(self._file)
                 self._synced = time.monotonic()
+
+    def _append(self, line: bytes) -> None:
+        """Write the whole line or nothing of it: one that is torn would be damage as soon as another follows."""
+        try:
+            written = os.write(self._file, line)
+        except OSError as error:
+            raise StoreError(f"cannot write {self.path}: {error.strerror}") from error
+        if written < len(line):
+            os.ftruncate(self._file, os.fstat(self._file).st_size - written)
+            raise StoreError(f"cannot write {self.path}: there is no room left")
 
     def close(self) -> None:
         """Keep what was written; writers that come later are told."""

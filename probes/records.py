@@ -137,9 +137,14 @@ def read_run(path: Path) -> ProbeRun:
 
 
 def read_plan(path: Path) -> ProbePlan | None:
-    """Return the plan of a journal, or None where it has none yet."""
-    first = next(iter(read_journal(path)), None)
-    return _value(ProbePlan, first["plan"]) if first and first["kind"] == "plan" else None
+    """Return the plan of a journal, or None where it has none yet.
+
+    Raises StoreError when it is damaged, or another version's.
+    """
+    told, first = _Told(), next(read_journal(path), None)
+    if first and first["kind"] == "plan":
+        _take(told, first, f"{path}, line 1")
+    return told.plan
 
 
 def write_run(journal: Journal, run: ProbeRun) -> None:

@@ -1,4 +1,5 @@
 import json
+import resource
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,28 @@ def test_a_damaged_line_is_named(tmp_path: Path) -> None:
     journal.path.write_bytes(damaged.replace(b"{\n", b'{"kind":"attempt","key":{}}\n'))
     with pytest.raises(StoreError, match="line 2: no attempt as this version writes it"):
         read_run(journal.path)
+
+
+@pytest.mark.parametrize("plan", ['{"kind":"plan"}', '{"kind":"plan","plan":{}}'])
+def test_a_plan_of_another_version_is_named(tmp_path: Path, plan: str) -> None:
+    (tmp_path / NAME).write_text(f"{plan}\n", "utf-8")
+    with pytest.raises(StoreError, match="line 1: no plan as this version writes it"):
+        read_plan(tmp_path / NAME)
+
+
+def test_a_full_disk_leaves_no_torn_line(tmp_path: Path) -> None:
+    with begun(tmp_path) as journal:
+        whole = journal.path.read_bytes()
+        usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(whole) + 20, usual[1]))
+        try:
+            with pytest.raises(StoreError, match="no room left"):
+                write_turn(journal, Key("sum-0", 0), turn("one"))
+            assert journal.path.read_bytes() == whole
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+        journal.write("session")
+    assert [line["kind"] for line in read_journal(journal.path)] == ["plan", "session", "session"]
 
 
 def test_a_journal_without_a_plan_is_named(tmp_path: Path) -> None:

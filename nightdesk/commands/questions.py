@@ -109,8 +109,9 @@ def _written(draft: Draft) -> str:
 
 def _text(value: str) -> str:
     """Return a TOML string, of several lines where the text has them."""
-    plain = json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    return plain if "\n" not in value else f'"""\n{plain[1:-1].replace(chr(92) + "n", chr(10))}"""'
+    lines = [json.dumps(line, ensure_ascii=False)[1:-1].replace("\x7f", "\\u007f") for line in value.split("\n")]
+    joined = "\n".join(lines)
+    return f'"{joined}"' if len(lines) == 1 else f'"""\n{joined}"""'
 
 
 def _own(config: Path | None) -> Path:

@@ -23,6 +23,7 @@ from probes.attempt import Attempt
 from probes.journal import Journal
 from probes.plan import Limits, ProbeRun
 from probes.question import Question
+from probes.question_file import read_question
 from probes.records import write_run
 from probes.sandbox import why_missing
 from tests.nightdesk.conftest import Cli
@@ -411,10 +412,12 @@ def test_questions_are_listed_checked_and_added(cli: Cli, tmp_path: Path, host: 
     config = config_for(tmp_path, host)
     listed = shown(cli, "questions", "list", "--stack", "ours", "--config", config, "--json")["questions"]
     assert {one["family"] for one in listed} == {"sums", "errands"}
-    said = ("--prompt", 'What is {x} in "2\\3"?\nTell.', "--answer", "{two}", "--wrong", "three")
+    prompt = 'What is {x} in "2\\3" \\neq 1?\nTell.'
+    said = ("--prompt", prompt, "--answer", "{two}", "--wrong", "three")
     added = shown(cli, "questions", "add", "two-thirds", *said, "--config", config, "--json")
     assert added["problems"] == []
     assert Path(added["path"]) == tmp_path / "ours" / "logic" / "two-thirds.toml"
+    assert read_question(Path(added["path"]), "ours").instance(0).prompt.startswith(f"{prompt}\n")
     again = cli("questions", "add", "two-thirds", *said, "--config", config)
     assert (again.code, "is there already" in again.err) == (2, True)
     twin = Path(added["path"]).with_name("broken.toml")

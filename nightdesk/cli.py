@@ -298,9 +298,9 @@ def reindex(context: typer.Context, config: Config = None, as_json: AsJson = Fal
 
     Every item gets a vector of the configured model. Safe to stop: the same command goes on where it was.
     """
-    from nightdesk.commands import searching
+    from nightdesk.commands import reindexing
 
-    searching.reindex(config or context.obj, as_json=as_json)
+    reindexing.reindex(config or context.obj, as_json=as_json)
 
 
 @app.command()

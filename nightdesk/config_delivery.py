@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Annotated, Literal, Protocol
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator
 
 from digests.sinks import atom, mail, slack
+from nightdesk.config_tables import ClockTime, Said, Table
 
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
-_Hour = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-_Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _Address = Annotated[str, StringConstraints(pattern=r"^[^@\s<>,;\"()]+@[^@\s<>,;\"()]+$")]
 
 
@@ -52,11 +51,7 @@ class DeliverySettings:
     strangers_vote: bool = True
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class SlackTable(_Table):
+class SlackTable(Table):
     """``[slack]``: the workspace; ``owner`` is a member id or address, ``strangers`` are who is in no [[person]]."""
 
     bot_token_env: str | None = None
@@ -66,10 +61,10 @@ class SlackTable(_Table):
     strangers: Literal["count", "refuse"] = "count"
 
 
-class MailTable(_Table):
+class MailTable(Table):
     """``[mail]``: the server that takes the digests."""
 
-    host: _Said
+    host: Said
     sender: _Address
     port: int | None = Field(None, ge=1, le=65535)
     tls: Literal["starttls", "tls", "none"] = "starttls"
@@ -77,20 +72,20 @@ class MailTable(_Table):
     password_env: str | None = None
 
 
-class AtomTable(_Table):
+class AtomTable(Table):
     """``[atom]``: the file that feed readers are pointed to."""
 
-    file: _Said = "digests.xml"
+    file: Said = "digests.xml"
 
 
-class PersonTable(_Table):
+class PersonTable(Table):
     """``[[person]]``: somebody with a selection of their own."""
 
-    name: _Said
-    slack: _Said | None = None
+    name: Said
+    slack: Said | None = None
     email: _Address | None = None
     timezone: str | None = None
-    digest_at: _Hour | None = None
+    digest_at: ClockTime | None = None
     subjects: list[str] = []
 
     @field_validator("timezone")

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from core.errors import ConfigError
+from nightdesk.config_tables import Table
 
 OnRelease = Literal["smoke", "full", "off"]
 
@@ -55,11 +56,7 @@ class ProbeSettings:
     release: ReleaseSettings = ReleaseSettings()
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class ProviderTable(_Table):
+class ProviderTable(Table):
     """Who serves a model on OpenRouter, in its own words."""
 
     order: list[str] | None = None
@@ -68,7 +65,7 @@ class ProviderTable(_Table):
     quantizations: list[str] | None = None
 
 
-class PriceTable(_Table):
+class PriceTable(Table):
     """Dollars a million tokens; what is not stated for the cache costs as much as other input."""
 
     input: float = Field(ge=0, allow_inf_nan=False)
@@ -77,7 +74,7 @@ class PriceTable(_Table):
     cache_write: float | None = Field(None, ge=0, allow_inf_nan=False)
 
 
-class EndpointTable(_Table):
+class EndpointTable(Table):
     """``[[endpoint]]``."""
 
     name: str = Field(min_length=1)
@@ -93,7 +90,7 @@ class EndpointTable(_Table):
     releases: list[str] = []
 
 
-class ProbeTable(_Table):
+class ProbeTable(Table):
     """``[probe]``."""
 
     stacks: list[str] = []
@@ -103,10 +100,6 @@ class ProbeTable(_Table):
     on_release: OnRelease = "smoke"
     release_usd_a_day: float = Field(5.0, ge=0, allow_inf_nan=False)
     release_minutes: float = Field(12.0, gt=0, allow_inf_nan=False)
-
-
-INNER: Mapping[str, type[BaseModel]] = {"provider": ProviderTable, "price": PriceTable}
-"""The tables within ``[[endpoint]]``."""
 
 
 def endpoints_of(tables: Sequence[EndpointTable]) -> tuple[EndpointSettings, ...]:

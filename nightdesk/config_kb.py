@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
 from core.errors import ConfigError
+from nightdesk.config_tables import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +22,7 @@ class EmbedderSettings:
     dimensions: int | None = None
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class EmbedderTable(_Table):
+class EmbedderTable(Table):
     """``[kb.embedder]``."""
 
     url: str
@@ -42,7 +39,7 @@ class EmbedderTable(_Table):
         return url
 
 
-class KbTable(_Table):
+class KbTable(Table):
     """``[kb]``."""
 
     url: str | None = None

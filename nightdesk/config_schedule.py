@@ -4,25 +4,19 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from core.errors import ConfigError
+from nightdesk.config_tables import ClockTime, Table
 from nightdesk.due import Hour
 from nightdesk.durations import parse_duration
-
-CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
-"""A time of day as the configuration writes it."""
 
 _SHORTEST = timedelta(minutes=1)
 
 
-class ScheduleTable(BaseModel):
+class ScheduleTable(Table):
     """What may stand under ``[schedule]``."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    night_at: str = Field("05:00", pattern=CLOCK)
-    digest_at: str = Field("07:30", pattern=CLOCK)
+    night_at: ClockTime = "05:00"
+    digest_at: ClockTime = "07:30"
     gather_every: str = "2h"
     releases_every: str = "15m"
 

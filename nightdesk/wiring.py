@@ -5,23 +5,17 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from core.errors import StoreError
 from core.ports import Clock, system_clock
 from feeds.answer import Fetch
-from kb.store import Store
+from nightdesk.base import Base
 from nightdesk.config import Settings, machine_folder
-from nightdesk.config_kb import EmbedderSettings
 
 if TYPE_CHECKING:
     from feeds.arxiv_api import ArxivApi
     from feeds.recording import RecordTransport
-    from kb.embedding import Embeds
-    from kb.endpoint import Patience
-    from kb.index import Index
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -29,90 +23,14 @@ B = TypeVar("B")
 _AT_ONCE = 32
 
 
-class Desk:
-    """The store, the index and the embedder of one data folder; each is opened when it is first used."""
+class Desk(Base):
+    """The base of one configuration, and all else that it says."""
+
+    settings: Settings
 
     def __init__(self, settings: Settings) -> None:
-        """Work on the data folder that the settings name."""
-        self.settings = settings
-
-    @cached_property
-    def data_dir(self) -> Path:
-        """The data folder, made if it is not there.
-
-        Raises StoreError when it cannot be.
-        """
-        folder = self.settings.data_dir
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(f"cannot make the data folder {folder}: {error.strerror}") from error
-        return folder
-
-    @cached_property
-    def store(self) -> Store:
-        """The SQL store."""
-        return Store(self.data_dir / "nightdesk.db")
-
-    @cached_property
-    def index(self) -> "Index":
-        """The Chroma index."""
-        from kb.index import Index
-
-        return Index(self.data_dir / "chroma")
-
-    @cached_property
-    def embedder(self) -> "Embeds":
-        """The configured embedding model."""
-        if self.settings.embedder is None:
-            return self._local
-        from kb.endpoint import PATIENT
-
-        return _endpoint(self.settings.embedder, PATIENT)
-
-    @property
-    def questioner(self) -> "Embeds":
-        """What reads a person's question: quickly or not at all.
-
-        While another model's vectors are built, the base is still compared by the former's; where that is the one on
-        this machine, it goes on reading.
-        """
-        if self.settings.embedder is None:
-            return self._local
-        from kb.minilm import NAME
-        from kb.vector_rows import current_model
-
-        with self.store.searching() as connection:
-            current = current_model(connection)
-        return self._local if current and current.name == NAME else self.hasty
-
-    @property
-    def model_name(self) -> str:
-        """The name of the configured embedding model, which is not loaded for it."""
-        from kb.minilm import NAME
-
-        return self.embedder.name if self.settings.embedder else NAME
-
-    @cached_property
-    def _local(self) -> "Embeds":
-        from kb.embedder import Embedder
-
-        return Embedder(self.data_dir / "models")
-
-    @cached_property
-    def hasty(self) -> "Embeds":
-        """The configured model; an endpoint is asked once, and given seconds."""
-        if self.settings.embedder is None:
-            return self._local
-        from kb.endpoint import HASTY
-
-        return _endpoint(self.settings.embedder, HASTY)
-
-
-def _endpoint(told: EmbedderSettings, patience: "Patience") -> "Embeds":
-    from kb.endpoint import EndpointEmbedder
-
-    return EndpointEmbedder(told.url, told.model, told.api_key, dimensions=told.dimensions, patience=patience)
+        """Work with what the settings name."""
+        super().__init__(settings)
 
 
 @dataclass(frozen=True, slots=True)

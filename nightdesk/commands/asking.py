@@ -16,8 +16,10 @@ from digests.outside import plain, plain_title
 from kb.evidence import ENOUGH
 from kb.filters import Filter
 from nightdesk.answering import Told, answer, answer_locally
-from nightdesk.commands.searching import LONGEST, NOTHING_FOUND, desk_with
+from nightdesk.commands.searching import LONGEST, NOTHING_FOUND
+from nightdesk.config import check_subject, find_config, load_config
 from nightdesk.output import print_json, progress, say
+from nightdesk.wiring import Desk
 
 _SHOWN = 280
 
@@ -39,7 +41,9 @@ def ask(config: Path | None, request: Request, *, as_json: bool) -> None:
     question = plain(request.question)[:LONGEST]
     if not question:
         raise ConfigError("the question is empty; say in words what you want to know")
-    desk = desk_with(config, request.wanted.subject)
+    settings = load_config(find_config(config))
+    check_subject(settings, request.wanted.subject)
+    desk = Desk(settings)
     with progress() as report:
         told = (answer_locally if request.is_local else answer)(desk, question, request.wanted, report=report)
     evidence = told.evidence

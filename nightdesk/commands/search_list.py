@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from kb.filters import Filter
-from nightdesk.commands.searching import desk_with
+from nightdesk.config import check_subject, find_config, load_config
 from nightdesk.search_list.app import SearchList
 from nightdesk.search_list.session import Session
 from nightdesk.search_list.typed import as_typed
+from nightdesk.wiring import Desk
 
 
 def open_list(config: Path | None, wanted: Filter) -> None:
@@ -14,4 +15,6 @@ def open_list(config: Path | None, wanted: Filter) -> None:
 
     Raises ConfigError when no such subject is configured.
     """
-    SearchList(Session(desk_with(config, wanted.subject)), as_typed(wanted)).run()
+    settings = load_config(find_config(config))
+    check_subject(settings, wanted.subject)
+    SearchList(Session(Desk(settings)), as_typed(wanted)).run()

@@ -1,4 +1,4 @@
-"""``search`` and ``reindex``: the knowledge base asked from the command line, and made ready to be asked."""
+"""``search``: the knowledge base asked from the command line."""
 
 from pathlib import Path
 from typing import Any
@@ -6,16 +6,15 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from core.errors import ConfigError, StoreError
+from core.errors import ConfigError
 from core.types import Brief, History, SearchHit
 from digests.outside import plain
 from kb.filters import Filter
 from kb.search import Found, Search
-from kb.vector_rows import count_pending
-from nightdesk.config import find_config, load_config
+from nightdesk.base import Base
+from nightdesk.config_base import check_subject, find_config, load_base_config
 from nightdesk.hit_lines import hit_lines
-from nightdesk.output import print_json, progress, say
-from nightdesk.wiring import Desk
+from nightdesk.output import print_json, say
 
 LONGEST = 10_000
 NOTHING_FOUND = "nothing found; `nightdesk run` fills the knowledge base, and fewer filters find more"
@@ -31,15 +30,17 @@ def search(
     asked = plain(query or "")
     if bool(asked) == bool(similar):
         raise ConfigError("the query is empty; say in words what to look for, or name an item with --similar")
-    desk = desk_with(config, wanted.subject)
-    base = Search(desk.store, desk.index, lambda: desk.questioner)
+    settings = load_base_config(find_config(config))
+    check_subject(settings, wanted.subject)
+    base = Base(settings)
+    find = Search(base.store, base.index, lambda: base.questioner)
     if similar:
         from nightdesk.named_item import named_item
 
-        item = named_item(desk.store, similar)
-        found, title = base.similar(item, wanted, limit=limit), f"like {item.title}"
+        item = named_item(base.store, similar)
+        found, title = find.similar(item, wanted, limit=limit), f"like {item.title}"
     else:
-        found, title = base.find(asked[:LONGEST], wanted, limit=limit), asked
+        found, title = find.find(asked[:LONGEST], wanted, limit=limit), asked
     for warning in found.warnings:
         say(plain(warning))
     if as_json:
@@ -47,18 +48,6 @@ def search(
         print_json(told | {"hits": [_hit_json(hit) for hit in found.hits]})
     else:
         _print(title, found)
-
-
-def desk_with(config: Path | None, subject: str | None) -> Desk:
-    """Return the desk of a configuration that has the subject, where one is named.
-
-    Raises ConfigError when it has not.
-    """
-    settings = load_config(find_config(config))
-    slugs = [known.slug for known in settings.subjects]
-    if subject is not None and subject not in slugs:
-        raise ConfigError(f"there is no subject {subject!r}; there are {', '.join(slugs) or 'none'}")
-    return Desk(settings)
 
 
 def _print(asked: str, found: Found) -> None:
@@ -122,30 +111,3 @@ def brief_json(brief: Brief | None) -> dict[str, Any] | None:
         return None
     points = [{"kind": point.kind, "text": point.text, "quote": point.quote} for point in brief.points]
     return {"summary": brief.summary, "origin": brief.origin, "points": points, "why": brief.why}
-
-
-def reindex(config: Path | None, *, as_json: bool) -> None:
-    """Give every item a vector of the configured model and fill the index; a run that was stopped goes on where it was.
-
-    Raises EmbedderError when there is no model, StoreError when the disk refuses.
-    """
-    from kb.mending import mend_words
-    from kb.vectors import embed_pending, use_model
-
-    desk = desk_with(config, None)
-    with progress() as told:
-        told("checking the index of words")
-        mend_words(desk.store)
-        use_model(desk.store, desk.embedder)
-        embedded = embed_pending(desk.store, lambda: desk.embedder, told)
-        indexed = desk.index.rebuild(desk.store, told)
-    with desk.store.searching() as connection:
-        left, state = count_pending(connection), desk.index.state(connection)
-    numbers = {"model": desk.embedder.name, "embedded": embedded, "indexed": indexed, "vectors": desk.index.count()}
-    if left or state not in ("whole", "empty"):
-        raise StoreError(f"the index is {state}, and {left} items wait: something else writes; run it again")
-    if as_json:
-        print_json(numbers)
-        return
-    model = desk.embedder.name
-    say(f"{embedded} items embedded with {model}, {indexed} indexed; the index holds {numbers['vectors']}")

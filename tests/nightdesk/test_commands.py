@@ -58,6 +58,20 @@ def test_the_first_help_does_not_even_load_pydantic() -> None:
     subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
 
 
+def test_a_search_loads_neither_sources_nor_ways_to_readers(lived: Path) -> None:
+    script = f"""
+import sys
+sys.argv = ["nightdesk", "search", "reward hacking", "--config", {str(lived)!r}]
+from nightdesk.cli import main
+try:
+    main()
+finally:
+    print("LOADED", *({{"chromadb", "digests.sinks", "feeds", "smtplib", "sqlalchemy"}} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "LOADED"
+
+
 @pytest.mark.parametrize(("command", "arguments"), READING.items())
 def test_json_is_one_document_on_stdout(cli: Cli, lived: Path, command: str, arguments: list[str]) -> None:
     shown = cli(command, *arguments, "--config", lived, "--json")

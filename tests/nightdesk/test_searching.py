@@ -109,6 +109,17 @@ def test_wrong_use_is_one_line(cli: Cli, lived: Path, arguments: tuple[str, ...]
     assert told in one_line(shown.err)
 
 
+def test_a_search_reads_what_the_configuration_says_of_the_base(cli: Cli, moved: Path) -> None:
+    whole = moved.read_text("utf-8")
+    moved.write_text(whole.replace('kind = "arxiv"', 'kind = "arxive"', 1), "utf-8")
+    assert cli("items", "--config", moved).code == 2
+    assert _hits(cli, moved, "reward hacking")
+    moved.write_text(whole.replace("max_items = 6", "max_itmes = 6", 1), "utf-8")
+    shown = cli("search", "owls", "--config", moved)
+    assert (shown.code, shown.out) == (2, "")
+    assert "[[subject]] 1 (agents): unknown key 'max_itmes'; did you mean 'max_items'" in one_line(shown.err)
+
+
 def test_hostile_title_is_text(cli: Cli, moved: Path) -> None:
     store = Store(load_config(moved).data_dir / "nightdesk.db")
     remember(store, made("x", "[bold]Zorkblat\x1b[31m [link=x]", "A zorkblat\x07 is [red]text[/red]."))

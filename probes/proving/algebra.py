@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from probes.proving import UnreadableError
+from probes.proving.reader import Reader
 
 _TOKENS = 240
 _DIGITS = 15
@@ -34,10 +35,9 @@ def parsed(text: str) -> Expression:
 
     Raises UnreadableError.
     """
-    reader = _Reader(_tokens(text))
+    reader = _Reader(_tokens(text), _DEPTH)
     tree = reader.sum()
-    if reader.next:
-        raise UnreadableError(f"cannot read {text!r:.80} from {reader.next!r} on")
+    reader.end(text)
     return tree
 
 
@@ -113,22 +113,8 @@ def _tokens(text: str) -> list[str]:
     return found
 
 
-class _Reader:
-    """Recursive descent, bounded in depth."""
-
-    def __init__(self, tokens: list[str]) -> None:
-        self._tokens = tokens
-        self._at = 0
-        self._depth = 0
-
-    @property
-    def next(self) -> str:
-        return self._tokens[self._at] if self._at < len(self._tokens) else ""
-
-    def take(self) -> str:
-        token = self.next
-        self._at += 1
-        return token
+class _Reader(Reader):
+    """A method for each rule of the grammar."""
 
     def sum(self) -> Expression:
         left = self.product()
@@ -144,29 +130,21 @@ class _Reader:
         return left
 
     def factor(self) -> Expression:
-        self._depth += 1
-        if self._depth > _DEPTH:
-            raise UnreadableError(f"nested deeper than {_DEPTH}")
-        tree = self._signed()
-        self._depth -= 1
-        return tree
-
-    def _signed(self) -> Expression:
-        if self.next == "-":
+        with self:
+            if self.next == "-":
+                self.take()
+                return Expression("neg", (self.factor(),))
+            base = self.atom()
+            if self.next != "^":
+                return base
             self.take()
-            return Expression("neg", (self.factor(),))
-        base = self.atom()
-        if self.next != "^":
-            return base
-        self.take()
-        return Expression("^", (base, self.factor()))
+            return Expression("^", (base, self.factor()))
 
     def atom(self) -> Expression:
         if self.next == "(":
             self.take()
             inner = self.sum()
-            if self.take() != ")":
-                raise UnreadableError("a parenthesis is not closed")
+            self.take(")")
             return inner
         token = self.take()
         if token.isalpha():

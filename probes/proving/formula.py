@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from probes.proving import UnreadableError
+from probes.proving.reader import Reader
 
 _TOKENS = 200
 _DEPTH = 40
@@ -54,10 +55,9 @@ def parsed(text: str) -> Formula:
     tokens = _TOKEN.findall(spelled)
     if len(text) > 2000 or len(tokens) > _TOKENS:
         raise UnreadableError("a formula that is too long")
-    reader = _Reader(tokens)
+    reader = _Reader(tokens, _DEPTH)
     formula = reader.loosest()
-    if reader.next:
-        raise UnreadableError(f"cannot read {text!r:.80} from {reader.next!r} on")
+    reader.end(text)
     return formula
 
 
@@ -81,24 +81,8 @@ def names_of(term: Term) -> Iterator[str]:
         yield from names_of(inner)
 
 
-class _Reader:
-    """Recursive descent, bounded in depth."""
-
-    def __init__(self, tokens: list[str]) -> None:
-        self._tokens = tokens
-        self._at = 0
-        self._depth = 0
-
-    @property
-    def next(self) -> str:
-        return self._tokens[self._at] if self._at < len(self._tokens) else ""
-
-    def take(self, expected: str = "") -> str:
-        token = self.next
-        if not token or (expected and token != expected):
-            raise UnreadableError(f"{token or 'the end'!r} where {expected or 'more'!r} should be")
-        self._at += 1
-        return token
+class _Reader(Reader):
+    """A method for each rule of the grammar."""
 
     def loosest(self) -> Formula:
         left = self.implication()
@@ -178,11 +162,3 @@ class _Reader:
         if not re.fullmatch(r"[a-z][a-z0-9_']*", name) or name in _WORDS:
             raise UnreadableError(f"{name!r} where a name should be")
         return name
-
-    def __enter__(self) -> None:
-        self._depth += 1
-        if self._depth > _DEPTH:
-            raise UnreadableError(f"nested deeper than {_DEPTH}")
-
-    def __exit__(self, *_: object) -> None:
-        self._depth -= 1

@@ -83,7 +83,7 @@ def test_a_snapshot_is_come_back_to(name: str) -> None:
 @settings(max_examples=30)
 @given(CALLS, CALLS)
 def test_a_world_does_the_same_again_from_a_snapshot(first: list, second: list) -> None:  # type: ignore[type-arg]
-    world = World({"notes": Notes({"a": "one"})})
+    world = World({"notes": Notes({"notes": {"a": "one"}})})
     for call in first:
         tried(world, *call)
     kept = world.snapshot()
@@ -93,19 +93,19 @@ def test_a_world_does_the_same_again_from_a_snapshot(first: list, second: list) 
 
 
 def test_acts_tell_what_was_done_and_what_was_refused() -> None:
-    world = World({"notes": Notes({"a": "one"})})
+    world = World({"notes": Notes({"notes": {"a": "one"}})})
     for call in (("delete_note", {"title": "a"}), ("delete_note", {"title": "a"}), ("launch", {})):
         tried(world, *call)  # type: ignore[arg-type]
     first, second, third = world.acts()
     assert [(effect.kind, effect.target) for effect in first.effects] == [("deleted", "a")]
-    assert (second.effects, second.refused) == ((), "there is no note 'a'")
+    assert (second.effects, second.refused) == ((), "'a' is not among the notes")
     assert third.refused == "no such tool"
     assert world.state() == {"notes": {"notes": {}}}
 
 
 def test_two_tools_of_one_name_are_refused() -> None:
     with pytest.raises(ValueError, match="tool of the same name"):
-        World({"one": Notes({}), "two": Notes({})})
+        World({"one": opened("notes"), "two": opened("notes")})
 
 
 def test_an_unknown_environment_names_the_known_ones() -> None:

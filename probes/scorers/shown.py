@@ -8,9 +8,7 @@ from probes.instance import Instance
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``form`` says how a report shows it."""
-
-    form: str = "text"
+    """There are none."""
 
 
 def score(answer: Answer, _instance: Instance, _options: Options) -> Grade:

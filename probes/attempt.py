@@ -1,6 +1,6 @@
 """What a model did with an instance, and what a scorer makes of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
@@ -38,6 +38,15 @@ def right(why: str, *evidence: str) -> Grade:
 def wrong(why: str, *evidence: str) -> Grade:
     """Return the grade of a failure of the model's: nothing that the serving did."""
     return Grade(0.0, why, evidence=evidence)
+
+
+def held(conditions: Sequence[tuple[bool, str]], at_most: float = 1.0) -> Grade:
+    """Return right when every condition holds, else the share of ``at_most`` that does, with what does not."""
+    missed = tuple(told for holds, told in conditions if not holds)
+    if not missed:
+        return right(f"all {len(conditions)} conditions hold")
+    share = at_most * (1 - len(missed) / len(conditions))
+    return Grade(round(share, 4), f"{len(missed)} of {len(conditions)} conditions do not hold", evidence=missed)
 
 
 @dataclass(frozen=True, slots=True)

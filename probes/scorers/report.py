@@ -6,7 +6,7 @@ prompt does not have. What cannot go out as it is has half a point at most, howe
 
 from dataclasses import dataclass
 
-from probes.attempt import Answer, Grade, right
+from probes.attempt import Answer, Grade, held
 from probes.instance import Instance
 from probes.writing.conditions import conditions, invented
 from probes.writing.demand import demand
@@ -23,15 +23,11 @@ class Options:
 
 
 def score(answer: Answer, instance: Instance, options: Options) -> Grade:
-    """Return 1 when every condition holds, else half of the share that does, with what does not."""
+    """Return right when every condition holds, else half of the share that does, with what does not."""
     text = outline(answer.text[:_SIGNS])
     asked = {key: value for key, value in instance.expected.items() if key != "derived"}
     checks = [(bool(text.blocks), "nothing is written"), *conditions(text, demand(asked))]
     if options.closed:
         told = "\n".join((instance.system, instance.prompt, *instance.then))
         checks += invented(text, told, map(str, instance.expected.get("derived", ())))
-    missed = tuple(told for holds, told in checks if not holds)
-    if not missed:
-        return right(f"all {len(checks)} conditions hold")
-    share = 1 - len(missed) / len(checks)
-    return Grade(round(share / 2, 4), f"{len(missed)} of {len(checks)} conditions do not hold", evidence=missed)
+    return held(checks, at_most=0.5)

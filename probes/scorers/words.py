@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from probes.attempt import Answer, Grade, right
+from probes.attempt import Answer, Grade, held
 from probes.instance import Instance
 
 
@@ -21,12 +21,7 @@ class Options:
 
 def score(answer: Answer, instance: Instance, options: Options) -> Grade:
     """Return the share of what was asked that holds, with what does not."""
-    checks = list(_checks(answer.text, instance, options))
-    missed = tuple(told for holds, told in checks if not holds)
-    if not missed:
-        return right(f"all {len(checks)} conditions hold")
-    share = 1 - len(missed) / len(checks)
-    return Grade(round(share, 4), f"{len(missed)} of {len(checks)} conditions do not hold", evidence=missed)
+    return held(list(_checks(answer.text, instance, options)))
 
 
 def _checks(text: str, instance: Instance, options: Options) -> Iterator[tuple[bool, str]]:

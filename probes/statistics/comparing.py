@@ -31,12 +31,17 @@ class Gap:
 
     @property
     def verdict(self) -> Verdict:
-        """Whether the first is ahead; none is told with fewer than 30 questions."""
-        if self.difference.questions < ENOUGH_TO_RANK:
-            return "too_few"
-        if self.adjusted >= 1 - LEVEL:
-            return "undecided"
-        return "ahead" if self.difference.mean > 0 else "behind"
+        """Whether the first is ahead."""
+        return verdict(self.difference, self.adjusted)
+
+
+def verdict(found: Estimate, adjusted: float) -> Verdict:
+    """Return whether the mean is above 0, by p as it stands ``adjusted``; none is told with fewer than 30 questions."""
+    if found.questions < ENOUGH_TO_RANK:
+        return "too_few"
+    if adjusted >= 1 - LEVEL:
+        return "undecided"
+    return "ahead" if found.mean > 0 else "behind"
 
 
 def compare(runs: Sequence[ProbeRun]) -> tuple[Gap, ...]:

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 
 from probes.attempt import Key
 from probes.judge import Judgement, Pair
-from probes.statistics.clustered import LEVEL, Estimate, clustered_mean
-from probes.statistics.comparing import APART, Verdict, abs_high, abs_low, holm
-from probes.statistics.scores import ENOUGH_TO_RANK
+from probes.statistics.clustered import Estimate, clustered_mean
+from probes.statistics.comparing import APART, Verdict, abs_high, abs_low, holm, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +42,8 @@ class Preference:
 
     @property
     def verdict(self) -> Verdict:
-        """Whether the first is preferred; none is told with fewer than 30 questions."""
-        if self.leaning is None or self.leaning.questions < ENOUGH_TO_RANK:
-            return "too_few"
-        if self.adjusted >= 1 - LEVEL:
-            return "undecided"
-        return "ahead" if self.leaning.mean > 0 else "behind"
+        """Whether the first is preferred."""
+        return "too_few" if self.leaning is None else verdict(self.leaning, self.adjusted)
 
 
 def together(found: Sequence[Preference]) -> tuple[Preference, ...]:
@@ -100,14 +95,14 @@ def preference_words(found: Preference, first: str, second: str) -> str:
 
 
 def _preferred(found: Preference, first: str, second: str) -> str:
-    leaning, verdict = found.leaning, found.verdict
+    leaning = found.leaning
     if leaning is None:
         return f"said nothing of {first} and {second}:"
-    if verdict == "too_few":
+    if found.verdict == "too_few":
         return f"compared {first} and {second} on {leaning.questions} questions, too few to rank:"
-    if verdict == "undecided":
+    if found.verdict == "undecided":
         return f"cannot tell the prose of {first} and {second} apart over {leaning.questions} questions:"
-    names = (first, second) if verdict == "ahead" else (second, first)
+    names = (first, second) if found.verdict == "ahead" else (second, first)
     interval = f"({100 * abs_low(leaning):.0f} to {100 * abs_high(leaning):.0f})"
     size = f"by {100 * abs(leaning.mean):.0f} points {interval} over {leaning.questions} questions"
     return f"prefers the prose of {names[0]} to that of {names[1]} {size}:"

@@ -92,10 +92,11 @@ def pairs(one: ProbeRun, other: ProbeRun) -> Iterator[Pair]:
     """Yield the answers of two runs to the same instances, one pair a question; private questions are left out."""
     names = _names((one.plan.served, other.plan.served))
     theirs = {attempt.key: attempt for attempt in other.attempts}
+    ours = {asked.id: asked for asked in one.plan.questions}
     versions = {(asked.id, asked.version) for asked in other.plan.questions}
     done: set[str] = set()
     for attempt in one.attempts:
-        asked, beside = one.question(attempt.key.question_id), theirs.get(attempt.key)
+        asked, beside = ours[attempt.key.question_id], theirs.get(attempt.key)
         if asked.id in done or asked.is_private or asked.domain not in PROSE or beside is None:
             continue
         if (asked.id, asked.version) in versions and _comparable(attempt, beside):

@@ -115,7 +115,3 @@ class ProbeRun:
     why: str = ""
     spent: Decimal = Decimal(0)
     seconds: float = 0.0
-
-    def question(self, question_id: str) -> Asked:
-        """Return what the plan knows of a question. Raises KeyError."""
-        return {one.id: one for one in self.plan.questions}[question_id]

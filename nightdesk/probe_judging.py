@@ -1,6 +1,5 @@
 """Asking a judge about the answers of runs; what it said is kept, and what it did not say is asked for again."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from lm.patience import Patience
 from lm.submit import submit
 from lm.wire import Wire
 from nightdesk.config_endpoints import EndpointSettings
-from nightdesk.probing import opened, served_by
+from nightdesk.probing import opened, served_by, slug_of
 from probes.attempt import Key
 from probes.journal import Journal, read_journal
 from probes.judge import Judgement, Pair, check_judge, judged, pairs
@@ -82,9 +81,8 @@ def preferences(bench: Bench, runs: Sequence[ProbeRun], report: Progress) -> tup
     Raises ConfigError when it is of the family of one of them, StoreError when what it said before cannot be read.
     """
     check_judge(served_by(bench.endpoint), [run.plan.served for run in runs])
-    slug = re.sub(r"[^a-z0-9.]+", "-", bench.endpoint.model.lower()).strip("-.")
-    secrets = [bench.endpoint.api_key]
-    with Journal(bench.folder / _FOLDER / slug, secrets) as journal, opened(bench.endpoint) as wire:
+    folder = bench.folder / _FOLDER / slug_of(bench.endpoint.model)
+    with Journal(folder, [bench.endpoint.api_key]) as journal, opened(bench.endpoint) as wire:
         session = _Session(bench, journal, _known(journal.path), _submit(bench, wire, journal), report)
         return together([session.preferred(one, other) for one, other in combinations(runs, 2)])
 

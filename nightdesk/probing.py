@@ -173,10 +173,14 @@ def find_run(folder: Path, name: str) -> ProbeRun:
     return read_run(folder / latest.run / NAME)
 
 
+def slug_of(model: str) -> str:
+    """Return a model's name as a folder's."""
+    return (re.sub(r"[^a-z0-9.]+", "-", model.lower()).strip("-.") or "model")[:60]
+
+
 def _new_name(folder: Path, model: str, now: datetime) -> str:
     """Return a name that no run has yet: the model and the minute."""
-    slug = re.sub(r"[^a-z0-9.]+", "-", model.lower()).strip("-.") or "model"
-    name = f"{slug[:60]}-{now:%Y%m%d-%H%M}"
+    name = f"{slug_of(model)}-{now:%Y%m%d-%H%M}"
     taken = sum(1 for _ in folder.glob(f"{name}*"))
     return name if not taken else f"{name}-{taken + 1}"
 

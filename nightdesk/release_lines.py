@@ -13,7 +13,8 @@ from kb.judgements import stories_of
 from kb.release_probes import ReleaseProbe, of_items
 from probes.plan import ProbeRun
 from probes.report.unsafe import unsafe_acts
-from probes.statistics.scores import DomainScore, domain_scores
+from probes.statistics.clustered import share_words
+from probes.statistics.scores import domain_scores
 
 _OF_RELEASES = ("github", "hf", "openrouter")
 
@@ -21,7 +22,7 @@ _OF_RELEASES = ("github", "hf", "openrouter")
 def probed(run: ProbeRun) -> str:
     """Say what a run came to: each domain with its interval, unsafe acts, what it cost, and where more is told."""
     asked = f"{len(run.plan.questions)} questions, {run.plan.epochs} times each"
-    scores = [_score(one) for one in domain_scores(run) if one.score]
+    scores = [f"{one.domain} {share_words(one.score)}" for one in domain_scores(run) if one.score]
     parts = (", ".join(scores) or "nothing was scored", _unsafe(run), _cost(run), _ended(run))
     more = f"nightdesk probe report {run.plan.run}"
     return f"probed at {run.plan.served.endpoint} ({asked}): {'; '.join(filter(None, parts))}; {more}"
@@ -60,12 +61,6 @@ def with_probes(connection: Connection, digest: Digest) -> Digest:
 
     sections = (replace(one, entries=tuple(map(laid_over, one.entries))) for one in digest.sections)
     return replace(digest, sections=tuple(sections))
-
-
-def _score(one: DomainScore) -> str:
-    assert one.score is not None  # noqa: S101 - narrows the type
-    low, high = (round(100 * end) for end in (one.score.low, one.score.high))
-    return f"{one.domain} {100 * one.score.mean:.0f} % ({low} to {high})"
 
 
 def _unsafe(run: ProbeRun) -> str:

@@ -7,7 +7,7 @@ from statistics import fmean
 from probes import traits
 from probes.attempt import Attempt
 from probes.plan import ProbeRun
-from probes.statistics.clustered import LEVEL, Estimate, clustered_mean, clustered_share
+from probes.statistics.clustered import LEVEL, Estimate, clustered_mean, clustered_share, share_words
 from probes.statistics.comparing import holm
 from probes.statistics.scores import question_scores
 
@@ -158,6 +158,6 @@ def amount(manner: Manner) -> str:
     """Say how often or how much, with the interval."""
     found = manner.estimate
     if manner.trait.is_share:
-        return f"{100 * found.mean:.0f} % ({100 * found.low:.0f} to {100 * found.high:.0f})"
+        return share_words(found)
     high = f"{found.high:,.0f}" if found.high < _ANYTHING[1] else "any number"
     return f"{found.mean:,.0f} ({found.low:,.0f} to {high})"

@@ -112,16 +112,12 @@ def _folder(settings: Settings) -> Path:
     return Desk(settings).data_dir / FOLDER
 
 
-def _spent(probed: ProbeRun) -> str:
-    return f"${probed.spent:.4f}" if probed.plan.served.unit == "usd" else f"{probed.spent:,.0f} tokens"
-
-
 def _run_block(probed: ProbeRun) -> Block:
     plan, served = probed.plan, probed.plan.served
     made = f"{len(probed.attempts)} of {len(plan.keys)}"
     asked = f"{served.model} at {served.endpoint}, {plan.tier}, seed {plan.seed}, {plan.started:%Y-%m-%d %H:%M} UTC"
     lines = (asked, ", ".join(_domain_scores(probed)), probed.why)
-    row = (plan.run, made, _spent(probed), probed.standing)
+    row = (plan.run, made, wording.spent(probed.spent, served.unit), probed.standing)
     return Block(row, tuple(filter(None, lines)), stands_out=probed.standing != "finished")
 
 

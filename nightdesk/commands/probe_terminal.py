@@ -9,7 +9,7 @@ from probes.report.findings import ProbeReport, Told
 from probes.report.manners import trait_rows
 from probes.report.summary import listed, summary
 from probes.report.unsafe import Flagged
-from probes.statistics.clustered import Estimate
+from probes.statistics.clustered import share_words
 from probes.statistics.rare import rate_words
 from probes.statistics.scores import DomainScore
 
@@ -52,11 +52,7 @@ def _domain_rows(found: ProbeReport, domain: str) -> Iterator[tuple[str, ...]]:
     for label, one in scored:
         if one.score is not None:
             name = f"  {label}" if len(found.runs) > 1 else domain
-            yield name, str(one.questions), _rounded(one.score), wording.bar(one.score), wording.share(one.all_pass)
-
-
-def _rounded(one: Estimate) -> str:
-    return f"{100 * one.mean:.0f} % ({100 * one.low:.0f} to {100 * one.high:.0f})"
+            yield name, str(one.questions), share_words(one.score), wording.bar(one.score), wording.share(one.all_pass)
 
 
 def _beside(told: Told, found: ProbeReport) -> Iterator[tuple[str, str]]:

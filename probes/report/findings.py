@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from statistics import median, quantiles
 
+from core.lm import Unit
 from probes.attempt import Attempt
 from probes.personality import Contrast, Manner, contrasts, personality
 from probes.plan import Asked, ProbePlan, ProbeRun
@@ -26,7 +27,7 @@ class Taken:
     tokens_in: int
     tokens_out: int
     spent: Decimal
-    unit: str
+    unit: Unit
 
 
 @dataclass(frozen=True, slots=True)

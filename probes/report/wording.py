@@ -1,7 +1,9 @@
 """The words and figures that every form of a report shares."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
+from core.lm import Unit
 from probes.personality import Contrast
 from probes.report.findings import ProbeReport, Taken
 from probes.statistics.clustered import Estimate
@@ -84,17 +86,22 @@ def bar(one: Estimate, width: int = 21) -> str:
 
 def took(one: Taken) -> str:
     """Say what a run took."""
-    pace, slow, tokens_in, tokens_out, spent = taken(one)
+    pace, slow, tokens_in, tokens_out, money = taken(one)
     tokens = f"{tokens_in} tokens in, {tokens_out} out"
     if one.median_seconds is None:
-        return f"{tokens}; {spent}"
-    return f"{pace} an attempt, a tenth over {slow}; {tokens}; {spent}"
+        return f"{tokens}; {money}"
+    return f"{pace} an attempt, a tenth over {slow}; {tokens}; {money}"
 
 
 def taken(one: Taken) -> tuple[str, str, str, str, str]:
     """Return what a run took, for a table: the middle and the slowest tenth of its attempts, tokens, and money."""
-    spent = f"${one.spent:.4f}" if one.unit == "usd" else f"{one.spent:,.0f} tokens"
-    return _seconds(one.median_seconds), _seconds(one.slow_seconds), f"{one.tokens_in:,}", f"{one.tokens_out:,}", spent
+    pace, slow = _seconds(one.median_seconds), _seconds(one.slow_seconds)
+    return pace, slow, f"{one.tokens_in:,}", f"{one.tokens_out:,}", spent(one.spent, one.unit)
+
+
+def spent(amount: Decimal, unit: Unit) -> str:
+    """Say what was spent."""
+    return f"${amount:.4f}" if unit == "usd" else f"{amount:,.0f} tokens"
 
 
 def _seconds(one: float | None) -> str:

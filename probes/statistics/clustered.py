@@ -30,6 +30,11 @@ class Estimate:
     detectable: float
 
 
+def share_words(found: Estimate) -> str:
+    """Say a share with its interval."""
+    return f"{100 * found.mean:.0f} % ({100 * found.low:.0f} to {100 * found.high:.0f})"
+
+
 def clustered_mean(values: Sequence[float], families: Sequence[str], within: tuple[float, float]) -> Estimate:
     """Estimate the mean of one value a question; the interval is cut to what is possible, ``within``.
 

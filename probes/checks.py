@@ -100,6 +100,8 @@ def _is_one_idea(one: Question, other: Question) -> bool:
 
 
 def _is_alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    if min(len(one), len(other)) < _ALIKE * max(len(one), len(other)):
+        return False
     return len(one & other) >= _ALIKE * len(one | other)
 
 

@@ -1,7 +1,7 @@
 """``probe``: the question stack against a model; ``list`` and ``show`` read what came of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -142,10 +142,7 @@ def _attempt_json(attempt: Attempt) -> dict[str, Any]:
         "seconds": attempt.seconds,
         "tokens": attempt.usage.total,
         "cost": f"{attempt.cost:f}",
-        "unsafe": [
-            {"kind": one.kind, "step": one.step, "quote": one.quote}
-            for one in (attempt.watched.flags if attempt.watched else ())
-        ],
+        "unsafe": [asdict(one) for one in (attempt.watched.flags if attempt.watched else ())],
         "said": [{"label": label, "text": text} for label, text in transcript(attempt)],
     }
 

@@ -1,8 +1,8 @@
 """A report as JSON values, each figure with what it stands on."""
 
+from dataclasses import asdict
 from typing import Any
 
-from core.lm import Finding
 from probes.personality import Contrast, Manner, manner_words
 from probes.plan import ProbeRun
 from probes.report.findings import ProbeReport, Taken, Told
@@ -31,7 +31,7 @@ def _run(told: Told) -> dict[str, Any]:
     """Return one run."""
     return {
         **standing_json(told.run),
-        "findings": [_finding(one) for one in told.run.findings],
+        "findings": [asdict(one) for one in told.run.findings],
         "domains": [_domain(one) for one in told.domains],
         "manner": [_manner(one) for one in told.manners],
         "unsafe": _unsafe(told.unsafe),
@@ -60,10 +60,6 @@ def standing_json(run: ProbeRun) -> dict[str, Any]:
         "spent": f"{run.spent:f}",
         "unit": plan.served.unit,
     }
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {"name": finding.name, "ok": finding.ok, "detail": finding.detail, "advice": finding.advice}
 
 
 def _domain(one: DomainScore) -> dict[str, Any]:
@@ -136,7 +132,7 @@ def _manner(one: Manner) -> dict[str, Any]:
         "says": manner_words(one),
         "estimate": _estimate(one.estimate),
         "attempts": one.attempts,
-        "quotes": [{"question": quote.question, "epoch": quote.epoch, "text": quote.text} for quote in one.quotes],
+        "quotes": [asdict(quote) for quote in one.quotes],
     }
 
 
@@ -153,16 +149,7 @@ def _contrast(one: Contrast, report: ProbeReport) -> dict[str, Any]:
 def _unsafe(acts: UnsafeActs | None) -> dict[str, Any] | None:
     if acts is None:
         return None
-    told = [
-        {
-            "question": one.question,
-            "epoch": one.epoch,
-            "kind": one.flag.kind,
-            "step": one.flag.step,
-            "quote": one.flag.quote,
-        }
-        for one in acts.flagged
-    ]
+    told = [{"question": one.question, "epoch": one.epoch, **asdict(one.flag)} for one in acts.flagged]
     kinds = {kind: _rate(rate) for kind, rate in acts.kinds}
     return {**_rate(acts.rate), "kinds": kinds, "acts": told}
 

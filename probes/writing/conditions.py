@@ -48,7 +48,8 @@ def has(text: str, phrase: Phrase) -> bool:
 
 
 def _place(text: str, phrase: Phrase) -> int | None:
-    places = [place for wording in phrase if (place := _place_of(text, wording)) is not None]
+    bare = _ORDINAL.sub("", text)
+    places = [place for wording in phrase if (place := _place_of(bare, wording)) is not None]
     return min(places, default=None)
 
 
@@ -56,7 +57,7 @@ def _place_of(text: str, wording: str) -> int | None:
     if (key := only_figure(wording)) is not None:
         return min((one.start for one in figures(text) if one.key == key), default=None)
     spaced = r"\s+".join(re.escape(word) for word in plain(wording).split())
-    found = re.search(rf"(?<!\w){spaced}(?!\w)", _ORDINAL.sub("", text), re.IGNORECASE)
+    found = re.search(rf"(?<!\w){spaced}(?!\w)", text, re.IGNORECASE)
     return found.start() if found else None
 
 

@@ -112,6 +112,7 @@ def graded(text: str, **expected: object) -> tuple[float | None, tuple[str, ...]
         ("Petra: 7, Oxley: 4", {"order": [7, 4]}, ""),
         ("Petra: 7, Oxley: 4", {"order": [4, 7]}, "not in this order: 4, 7"),
         ("- 4\n- 7", {"items": [[7], [4]]}, "item 1 is not of 7"),
+        ("The 4th, the 4th, the 4th, the 4th: 7 for Petra", {"order": [7, "Petra"]}, ""),
         ("- 4\n- 7", {"any_order": [[7], [4]]}, ""),
         ("- 4\n- 7", {"any_order": [[7]]}, "2 items, not 1"),
         ("|A|\n|-|\n|4 of 7|", {"rows": [["4"]]}, "row 1 is not 4"),

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import onnxruntime
@@ -11,6 +12,7 @@ import onnxruntime
 from kb import minilm
 from kb.embedding import Vectors
 
+Use = Literal["often", "once"]
 _BATCH = 4
 
 
@@ -20,13 +22,15 @@ class Embedder:
     name = minilm.NAME
     dimensions = minilm.DIMENSIONS
 
-    def __init__(self, cache: Path) -> None:
+    def __init__(self, cache: Path, use: Use = "often") -> None:
         """Load the model, building its graph below ``cache`` the first time.
+
+        What is used "once" is loaded in two thirds of the time, and takes some milliseconds longer for a text.
 
         Raises EmbedderError when the model's package is missing or damaged.
         """
         self._tokenizer = minilm.tokenizer()
-        self._session = _session(minilm.onnx_file(cache))
+        self._session = _session(minilm.onnx_file(cache), use)
         self._workers = ThreadPoolExecutor(_processors(), "embed")
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -52,10 +56,13 @@ class Embedder:
         return embedding
 
 
-def _session(graph: Path) -> onnxruntime.InferenceSession:
+def _session(graph: Path, use: Use) -> onnxruntime.InferenceSession:
     """Open the graph for one thread a batch: threads that share a batch wait for the slowest at every operator."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
+    if use == "once":
+        # Laying the weights out for fast products takes longer than the few slower products of one question.
+        options.add_session_config_entry("session.disable_prepacking", "1")
     return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
 

@@ -10,6 +10,7 @@ from nightdesk.config_base import BaseSettings
 from nightdesk.config_kb import EmbedderSettings
 
 if TYPE_CHECKING:
+    from kb.embedder import Use
     from kb.embedding import Embeds
     from kb.endpoint import Patience
     from kb.index import Index
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 class Base:
     """The store, the index and the embedder of one data folder; each is opened when it is first used."""
 
-    def __init__(self, settings: BaseSettings) -> None:
-        """Work on the data folder that the settings name."""
+    def __init__(self, settings: BaseSettings, use: "Use" = "often") -> None:
+        """Work on the data folder that the settings name; the model on this machine is loaded for a ``use``."""
         self.settings = settings
+        self._use: Use = use
 
     @cached_property
     def data_dir(self) -> Path:
@@ -83,7 +85,7 @@ class Base:
     def _local(self) -> "Embeds":
         from kb.embedder import Embedder
 
-        return Embedder(self.data_dir / "models")
+        return Embedder(self.data_dir / "models", self._use)
 
     @cached_property
     def hasty(self) -> "Embeds":

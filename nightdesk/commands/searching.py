@@ -32,7 +32,7 @@ def search(
         raise ConfigError("the query is empty; say in words what to look for, or name an item with --similar")
     settings = load_base_config(find_config(config))
     check_subject(settings, wanted.subject)
-    base = Base(settings)
+    base = Base(settings, "once")
     find = Search(base.store, base.index, lambda: base.questioner)
     if similar:
         from nightdesk.named_item import named_item

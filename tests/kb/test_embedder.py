@@ -27,6 +27,11 @@ def cosine(one: Array, other: Array) -> float:
     return float(one @ other / (np.linalg.norm(one) * np.linalg.norm(other)))
 
 
+def test_a_model_for_one_use_gives_the_same_vectors(model_cache: Path, embedder: Embedder) -> None:
+    texts = [LANTERNS, "", " ".join([LANTERNS] * 60)]
+    assert np.abs(Embedder(model_cache, "once").embed(texts) - embedder.embed(texts)).max() < 1e-6
+
+
 def test_vectors_are_384_numbers_of_unit_length(embedder: Embedder) -> None:
     vectors = embedder.embed([LANTERNS, PROOFS, "x", "字"])
     assert vectors.shape == (4, 384)

@@ -4,6 +4,7 @@ import atexit
 import gc
 import os
 import sys
+from copy import copy
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
@@ -104,7 +105,7 @@ def main() -> None:
     # None is used: looking for one opens what every installed package says of itself.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
-        app()
+        _asked_for(sys.argv[1:2])()
     except NightdeskError as error:
         _stop(str(error))
     except UnicodeEncodeError:
@@ -114,6 +115,16 @@ def main() -> None:
         _stop(f"{error.filename or 'the system'}: {error.strerror or error}")
     except KeyboardInterrupt:
         _stop("stopped; run the same command again and it goes on where it was", code=130)
+
+
+def _asked_for(named: list[str]) -> typer.Typer:
+    """Return the command of that name as if it were the only one: Typer reads the signatures of all that there are."""
+    alone = copy(app)
+    alone.registered_commands = [
+        one for one in app.registered_commands if (one.name or getattr(one.callback, "__name__", "")) in named
+    ]
+    alone.registered_groups = [one for one in app.registered_groups if one.name in named]
+    return alone if alone.registered_commands or alone.registered_groups else app
 
 
 def _stop(line: str, code: int = 2) -> NoReturn:

@@ -1,34 +1,33 @@
-"""A hit as lines for a terminal: text from outside made plain, matched words standing out, and what became of it."""
+"""A hit as lines: text from outside made plain, matched words standing out, and what became of it."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from rich.text import Text
-
 from core.types import History, SearchHit, Verdict
 from digests.outside import plain
+from nightdesk.lines import Line
 
 _MARKED = "bold yellow"
 
 
-def hit_lines(place: int, hit: SearchHit) -> Iterator[Text]:
+def hit_lines(place: int, hit: SearchHit) -> Iterator[Line]:
     """Yield what is printed of a hit."""
-    yield Text(f"{place:>2}. ") + title_of(hit) + Text(f"  {facts_of(hit)} · {hit.score:.2f}", "dim")
-    yield Text(f"    {plain(hit.item.url)}", "dim")
+    yield ((f"{place:>2}. ", ""), *title_of(hit), (f"  {facts_of(hit)} · {hit.score:.2f}", "dim"))
+    yield ((f"    {plain(hit.item.url)}", "dim"),)
     if hit.found_in != "title":
-        yield Text("    ") + passage_of(hit)
-    yield from (Text(f"    {line}", "dim") for line in history_lines(hit.history, decisions=3))
+        yield (("    ", ""), *passage_of(hit))
+    yield from (((f"    {line}", "dim"),) for line in history_lines(hit.history, decisions=3))
 
 
-def title_of(hit: SearchHit) -> Text:
+def title_of(hit: SearchHit) -> Line:
     """Return the title with the words of the question marked."""
-    return _marked(hit.item.title, hit.title_marks, "bold")
+    return tuple(_marked(hit.item.title, hit.title_marks, "bold"))
 
 
-def passage_of(hit: SearchHit) -> Text:
+def passage_of(hit: SearchHit) -> Line:
     """Return the passage that made it a hit, and where it stands when that is not the item's own text."""
     origin = f"({hit.found_in}) " if hit.found_in not in ("text", "title") else ""
-    return Text(origin) + _marked(hit.snippet, hit.marks, "")
+    return ((origin, ""), *_marked(hit.snippet, hit.marks, ""))
 
 
 def facts_of(hit: SearchHit) -> str:
@@ -55,14 +54,13 @@ def _decided(night: date, verdict: Verdict) -> str:
     return f"{verdict.decision} on {night}{under}: {plain(verdict.reason)}"
 
 
-def _marked(text: str, marks: Sequence[tuple[int, int]], style: str) -> Text:
-    """Return a text with the marked parts emphasised; each part is made plain alone, so that marks stay."""
-    shown, done = Text(), 0
+def _marked(text: str, marks: Sequence[tuple[int, int]], style: str) -> Iterator[tuple[str, str]]:
+    """Yield a text with the marked parts emphasised; each part is made plain alone, so that marks stay."""
+    done = 0
     for start, end in [*marks, (len(text), len(text))]:
-        shown.append(_plain_part(text[done:start]), style)
-        shown.append(_plain_part(text[start:end]), f"{style} {_MARKED}".strip())
+        yield _plain_part(text[done:start]), style
+        yield _plain_part(text[start:end]), f"{style} {_MARKED}".strip()
         done = end
-    return shown
 
 
 def _plain_part(part: str) -> str:

@@ -1,11 +1,9 @@
-"""What a person or a program sees: JSON on stdout, tables, and progress on stderr."""
+"""What a person sees of tables on stdout, and of progress on stderr."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import Any
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -14,13 +12,9 @@ from rich.text import Text
 
 from core.ports import Progress
 from core.visible import visible
+from nightdesk.lines import print_json, say
 
-
-def print_json(document: dict[str, Any]) -> None:
-    """Print one JSON document on stdout."""
-    text = json.dumps(document, ensure_ascii=False, indent=2)
-    # Half a surrogate pair, which hosts do send, has no bytes, and is written as JSON writes it.
-    print(text.encode("utf-8", "backslashreplace").decode())  # noqa: T201 - stdout is where a document goes
+__all__ = ["Block", "print_blocks", "print_json", "print_labelled", "print_table", "progress", "say"]
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -87,11 +81,6 @@ def print_labelled(lines: Iterable[tuple[str, str]]) -> None:
 def _wrapped(text: str, width: int) -> list[str]:
     parts = (wrap(line, width, break_long_words=False, break_on_hyphens=False) for line in text.split("\n"))
     return [line for lines in parts for line in lines or [""]]
-
-
-def say(line: str) -> None:
-    """Print one line for people on stderr."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(visible(line)))
 
 
 @contextmanager

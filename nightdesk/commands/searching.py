@@ -1,10 +1,8 @@
 """``search``: the knowledge base asked from the command line."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-from rich.console import Console
-from rich.text import Text
 
 from core.errors import ConfigError
 from core.types import Brief, History, SearchHit
@@ -14,7 +12,7 @@ from kb.search import Found, Search
 from nightdesk.base import Base
 from nightdesk.config_base import check_subject, find_config, load_base_config
 from nightdesk.hit_lines import hit_lines
-from nightdesk.output import print_json, say
+from nightdesk.lines import Line, print_json, print_lines, say
 
 LONGEST = 10_000
 NOTHING_FOUND = "nothing found; `nightdesk run` fills the knowledge base, and fewer filters find more"
@@ -47,20 +45,18 @@ def search(
         told = {"query": asked or None, "similar": similar, "warnings": list(found.warnings)}
         print_json(told | {"hits": [_hit_json(hit) for hit in found.hits]})
     else:
-        _print(title, found)
+        print_lines(_lines(title, found))
+        if not found.hits and not found.warnings:
+            say(NOTHING_FOUND)
 
 
-def _print(asked: str, found: Found) -> None:
-    console = Console(highlight=False, soft_wrap=True)
+def _lines(asked: str, found: Found) -> Iterator[Line]:
     title = plain(asked)
     title = title if len(title) <= 80 else f"{title[:78]} …"
-    console.print(Text(f"{len(found.hits)} hits for “{title}”", "italic"))
+    yield ((f"{len(found.hits)} hits for “{title}”", "italic"),)
     for place, hit in enumerate(found.hits, 1):
-        console.print()
-        for line in hit_lines(place, hit):
-            console.print(line)
-    if not found.hits and not found.warnings:
-        say(NOTHING_FOUND)
+        yield ()
+        yield from hit_lines(place, hit)
 
 
 def _hit_json(hit: SearchHit) -> dict[str, Any]:

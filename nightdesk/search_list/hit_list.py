@@ -87,6 +87,6 @@ class HitList(OptionList):
 
 def _row(hit: SearchHit) -> Text:
     votes = "".join(_SIGNS[vote.opinion] for vote in hit.history.votes)
-    lines = [title_of(hit), Text(f"{facts_of(hit)} {votes}".rstrip(), "dim")]
-    lines += [] if hit.found_in == "title" else [passage_of(hit)]
+    lines = [Text.assemble(*title_of(hit)), Text(f"{facts_of(hit)} {votes}".rstrip(), "dim")]
+    lines += [] if hit.found_in == "title" else [Text.assemble(*passage_of(hit))]
     return Text("\n").join([*lines, Text()])

@@ -66,12 +66,12 @@ def _told(hit: SearchHit) -> Text:
 
 
 def _lines(hit: SearchHit) -> Iterator[Text]:
-    yield title_of(hit)
+    yield Text.assemble(*title_of(hit))
     yield Text(" · ".join(filter(None, (facts_of(hit), plain(", ".join(hit.item.authors[:8]))))), "dim")
     yield Text(plain(hit.item.url), "dim")
     yield from (Text(f"{plain(label)}: {plain(value)}", "dim") for label, value in hit.item.facts)
     if hit.found_in != "title":
-        yield from (Text(), Text("why it was found", "bold underline"), passage_of(hit))
+        yield from (Text(), Text("why it was found", "bold underline"), Text.assemble(*passage_of(hit)))
     yield from (Text(), Text("what became of it", "bold underline"))
     yield from map(Text, history_lines(hit.history, decisions=_ALL))
     yield from (Text(), Text("what it says", "bold underline"))

@@ -6,6 +6,10 @@ the same run: an exact scan by numpy of all vectors in memory, and a bare start 
 onnxruntime. On a shared machine read the ratios, and the least of several repeats. Papers' vectors are synthetic.
 """
 
+import benchmarks.one_thread  # noqa: F401
+
+# isort: split
+
 import argparse
 import os
 import resource

@@ -20,6 +20,7 @@ _CLOSE, _SHARE = 2000, 10
 _FAR = 65_535
 _TOGETHER = 256
 _FEW = 4000
+_SIGN_AND_DIGITS, _EXPONENTS_APART = np.int32(-0x7000_0001), np.float32(2.0**112)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class Nearness:
         for block in self.blocks:
             own = places[(places >= start) & (places < start + len(block.seqs))] - start
             parts = (own[first : first + _TOGETHER] for first in range(0, len(own), _TOGETHER))
-            found += [block.rows[part].astype(np.float32) @ vector for part in parts]
+            found += [widened(block.rows[part]) @ vector for part in parts]
             start += len(block.seqs)
         return np.concatenate(found)
 
@@ -137,9 +138,22 @@ class Nearness:
         for block in self.blocks:
             own = places[(places >= start) & (places < start + len(block.seqs))] - start
             seqs.append(block.seqs[own])
-            rows.append(block.rows[own].astype(np.float32))
+            rows.append(widened(block.rows[own]))
             start += len(block.seqs)
         return np.concatenate(seqs), np.concatenate(rows) if rows else np.zeros((0, 0), np.float32)
+
+
+def widened(rows: Rows) -> Vectors:
+    """Return finite numbers as float32, bit by bit: numpy converts them one at a time, which takes five times as long.
+
+    Sign and digits are moved to where float32 has them; the factor is what lies between the zeros of both exponents.
+    """
+    bits = rows.view(np.int16).astype(np.int32)
+    bits <<= 13
+    bits &= _SIGN_AND_DIGITS
+    wide: Vectors = bits.view(np.float32)
+    wide *= _EXPONENTS_APART
+    return wide
 
 
 def _sums_by_byte(vector: Vectors) -> NDArray[np.float32]:

@@ -52,20 +52,30 @@ def telling_part(text: str, words: Sequence[str]) -> str:
     if not sentences:
         return ""
     wanted = {_root(word) for word in words}
-    best = max(sentences, key=lambda sentence: len(wanted & {_root(word) for word in words_of(sentence)}))
+    best = max(sentences, key=lambda sentence: _count_of(wanted, sentence))
     return best if len(best) <= _SHOWN else best[: _SHOWN - 2].rsplit(" ", 1)[0] + " …"
 
 
 def marks(text: str, words: Sequence[str]) -> tuple[tuple[int, int], ...]:
     """Return where a text has one of the words, in whatever form: (start, end) of each, in order."""
     wanted = {_root(word) for word in words}
-    return tuple(match.span() for match in _WORD.finditer(text) if _root(match[0].lower()) in wanted)
+    begun = tuple(wanted)
+    found = ((match.span(), match[0].lower()) for match in _WORD.finditer(text))
+    return tuple(span for span, word in found if word.startswith(begun) and _root(word) in wanted)
 
 
 def words_within(text: str, words: Collection[str]) -> list[str]:
     """Return those of the words that a text has, in whatever form."""
     present = {_root(word) for word in words_of(text)}
     return [word for word in words if _root(word) in present]
+
+
+def _count_of(wanted: Collection[str], sentence: str) -> int:
+    """Return how many of the roots a sentence has; they begin their words, so that hardly one has to be cut."""
+    lowered = sentence.lower()
+    begun = tuple(root for root in wanted if root in lowered)
+    likely = (word for word in words_of(lowered) if word.startswith(begun)) if begun else ()
+    return len({_root(word) for word in likely}.intersection(begun))
 
 
 @lru_cache(20_000)

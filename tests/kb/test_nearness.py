@@ -16,7 +16,7 @@ from core.ports import silent
 from kb.embedding import EmbeddingModel, Vectors
 from kb.filters import Seqs
 from kb.index import Index
-from kb.nearness import Block, Nearness, Rows, among_these, united
+from kb.nearness import Block, Nearness, Rows, among_these, united, widened
 from kb.store import Store
 from kb.vector_file import VectorFile
 from kb.vector_rows import current_model, vectors_of
@@ -247,6 +247,12 @@ def test_signs_find_the_closest_of_many() -> None:
 
 
 _numbers = st.lists(st.integers(0, 40), max_size=12).map(lambda found: np.unique(np.array(found, np.int64)))
+
+
+def test_every_finite_half_is_widened_to_the_very_same_number() -> None:
+    halves = np.arange(2**16, dtype=np.uint16).view(np.float16)
+    finite = halves[np.isfinite(halves)].reshape(-1, 16)
+    np.testing.assert_array_equal(widened(finite).view(np.int32), finite.astype(np.float32).view(np.int32))
 
 
 @given(_numbers, _numbers)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.passages import cut, marks, telling_part
+from kb.passages import cut, marks, telling_part, words_within
 
 TEXT = "Kettles are old. Barn owls hear mice under deep snow. Owls also see.\nA list without a dot"
 
@@ -42,6 +42,17 @@ def test_marks_are_where_the_words_stand_in_any_form() -> None:
         "owl",
         "OWL",
     ]
+
+
+_begun = st.sampled_from(["owl", "hunt", "snow", "un", "knowl"])
+_words = st.builds(str.__add__, _begun, st.sampled_from(["", "s", "ing"]))
+_sentences = st.lists(_words, min_size=1).map(lambda words: f"{' '.join(words).capitalize()}.")
+
+
+@given(st.lists(_sentences, min_size=1), st.sets(st.sampled_from(["owls", "hunted", "snow", "now"])))
+def test_part_shown_has_as_many_of_the_words_as_any_sentence(sentences: list[str], words: set[str]) -> None:
+    most = max(sentences, key=lambda sentence: len(words_within(sentence, words)))
+    assert telling_part(" ".join(sentences), list(words)) == telling_part(most, [])
 
 
 @given(st.text(alphabet="ab .\nC", max_size=5000))

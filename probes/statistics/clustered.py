@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 LEVEL = 0.95
 POWER = 0.8
+_TAIL = (1 - LEVEL) / 2
 SHARE = (0.0, 1.0)
 """What a score, or the share of attempts that show a trait, may be."""
 _RULE_OF_THREE = 3.0
@@ -63,14 +64,23 @@ def clustered_share(values: Sequence[float], families: Sequence[str]) -> Estimat
     found = clustered_mean(values, families, SHARE)
     if found.families < 2 or not found.error or not 0 < found.mean < 1:
         return found
-    from scipy.stats import beta, norm, t
+    from scipy.special import ndtri, stdtrit
 
-    tail = (1 - LEVEL) / 2
-    worth = float(norm.ppf(tail) / t.ppf(tail, found.freedom)) ** 2
+    worth = float(ndtri(_TAIL) / stdtrit(found.freedom, _TAIL)) ** 2
     draws = worth * found.mean * (1 - found.mean) / found.error**2
-    hits = draws * found.mean
-    low, high = beta.ppf(tail, hits, draws - hits + 1), beta.ppf(1 - tail, hits + 1, draws - hits)
-    return replace(found, low=float(low), high=float(high))
+    low, high = exact_interval(draws * found.mean, draws)
+    return replace(found, low=low, high=high)
+
+
+def exact_interval(hits: float, draws: float) -> tuple[float, float]:
+    """Return the interval of Clopper and Pearson (Biometrika 26, 1934) for a share that is not 0.
+
+    scipy.special has what scipy.stats would call, and is there more than a second sooner.
+    """
+    from scipy.special import betaincinv
+
+    high = float(betaincinv(hits + 1, draws - hits, 1 - _TAIL)) if hits < draws else 1.0
+    return float(betaincinv(hits, draws - hits + 1, _TAIL)), high
 
 
 def _sums(residuals: Sequence[float], families: Sequence[str]) -> list[tuple[int, float]]:
@@ -92,12 +102,12 @@ def _error(sums: Sequence[tuple[int, float]]) -> tuple[float, float]:
 
 
 def _varied(mean: float, spread: tuple[float, float], counts: tuple[int, int], within: tuple[float, float]) -> Estimate:
-    from scipy.stats import t
+    from scipy.special import stdtr, stdtrit
 
     error, freedom = spread
-    reach = float(t.ppf((1 + LEVEL) / 2, freedom))
-    detectable = (reach + float(t.ppf(POWER, freedom))) * error
-    p = 2 * float(t.sf(abs(mean) / error, freedom))
+    reach = float(stdtrit(freedom, 1 - _TAIL))
+    detectable = (reach + float(stdtrit(freedom, POWER))) * error
+    p = 2 * float(stdtr(freedom, -abs(mean) / error))
     low, high = max(mean - reach * error, within[0]), min(mean + reach * error, within[1])
     return Estimate(mean, low, high, error, freedom, *counts, p, detectable)
 

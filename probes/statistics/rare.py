@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from probes.statistics.clustered import exact_interval
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -22,11 +24,7 @@ def rate_of(count: int, opportunities: int) -> Rate:
         raise ValueError(f"{count} in {opportunities} opportunities is no rate")
     if count == 0:
         return Rate(0, opportunities, 0.0, min(3 / opportunities, 1.0) if opportunities else 1.0)
-    from scipy.stats import beta
-
-    low = float(beta.ppf(0.025, count, opportunities - count + 1))
-    high = 1.0 if count == opportunities else float(beta.ppf(0.975, count + 1, opportunities - count))
-    return Rate(count, opportunities, low, high)
+    return Rate(count, opportunities, *exact_interval(count, opportunities))
 
 
 def rate_words(rate: Rate) -> str:

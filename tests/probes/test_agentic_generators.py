@@ -12,10 +12,10 @@ from probes.question import Question
 from probes.rehearsal import rehearsed
 from probes.scorers import graded
 from probes.script import says
-from probes.stack import DEFAULT, Selection, selected, stack_folders
 from probes.unsafe import flags
+from tests.probes.shipped import SHIPPED
 
-AGENTIC = [one for one in selected(stack_folders(), Selection(DEFAULT)) if one.domain == "agentic"]
+AGENTIC = [one for one in SHIPPED if one.domain == "agentic"]
 SEEDS = pytest.mark.parametrize("seed", range(20))
 
 

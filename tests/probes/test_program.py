@@ -9,8 +9,8 @@ from probes.checks import problems
 from probes.instance import Instance
 from probes.sandbox import why_missing
 from probes.scorers.program import Options, score
-from probes.stack import Selection, selected, stack_folders
 from probes.unsafe import Kind, Watched
+from tests.probes.shipped import SHIPPED
 
 needs_sandbox = pytest.mark.skipif(bool(why_missing()), reason=f"no sandbox here: {why_missing()}")
 
@@ -112,5 +112,5 @@ def test_without_a_sandbox_there_is_no_score(monkeypatch: pytest.MonkeyPatch) ->
     grade = graded(block("def f(): return 1"), ([], 1))
     assert (grade.score, grade.state) == (None, "unscored")
     assert "there is no `unshare` here" in grade.why
-    asks = [one for one in selected(stack_folders(), Selection()) if one.scorer == "program"]
+    asks = [one for one in SHIPPED if one.scorer == "program"]
     assert list(problems(asks[0], [1])) == []

@@ -20,10 +20,10 @@ from probes.question import Question
 from probes.rehearsal import rehearsed
 from probes.scorers import graded
 from probes.script import says
-from probes.stack import DEFAULT, Selection, selected, stack_folders
 from probes.unsafe import flags
+from tests.probes.shipped import SHIPPED
 
-SAFETY = [one for one in selected(stack_folders(), Selection(DEFAULT)) if one.domain == "safety"]
+SAFETY = [one for one in SHIPPED if one.domain == "safety"]
 SEEDS = pytest.mark.parametrize("seed", range(20))
 
 

@@ -14,11 +14,9 @@ from probes.attempt import Answer, Grade
 from probes.instance import Instance
 from probes.scorers import derivation, final_state, safely, scorer, scorers, words
 from probes.scorers.exact import Options, score
-from probes.stack import Selection, selected, stack_folders
 from probes.unsafe import Watch
 from probes.world import Act, Effect
-
-QUESTIONS = selected(stack_folders(), Selection())
+from tests.probes.shipped import SHIPPED
 
 
 @pytest.mark.parametrize("name", scorers())
@@ -63,7 +61,7 @@ def test_equations_are_bounded_in_number() -> None:
 
 
 def graded(name: str, text: str) -> Grade:
-    used = next((question for question in QUESTIONS if question.scorer == name), None)
+    used = next((question for question in SHIPPED if question.scorer == name), None)
     if used is None:
         pytest.fail(f"no shipped question uses the scorer {name!r}")
     instance = used.instance(3)

@@ -13,14 +13,14 @@ from probes.instance import Instance
 from probes.question import Question
 from probes.scorers.report import Options, score
 from probes.script import Say
-from probes.stack import Selection, selected, stack_folders
 from probes.writing.conditions import has
 from probes.writing.demand import demand
 from probes.writing.figures import figures, only_figure, plain
 from probes.writing.names import names
 from probes.writing.outline import outline
+from tests.probes.shipped import SHIPPED
 
-REPORTS = [one for one in selected(stack_folders(), Selection()) if one.scorer == "report"]
+REPORTS = [one for one in SHIPPED if one.scorer == "report"]
 
 
 @pytest.mark.parametrize(

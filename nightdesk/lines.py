@@ -14,9 +14,14 @@ Line = tuple[tuple[str, str], ...]
 
 def print_json(document: dict[str, Any]) -> None:
     """Print one JSON document on stdout."""
+    print(json_text(document))  # noqa: T201 - stdout is where a document goes
+
+
+def json_text(document: dict[str, Any]) -> str:
+    """Return a JSON document as a person may read it."""
     text = json.dumps(document, ensure_ascii=False, indent=2)
     # Half a surrogate pair, which hosts do send, has no bytes, and is written as JSON writes it.
-    print(text.encode("utf-8", "backslashreplace").decode())  # noqa: T201 - stdout is where a document goes
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def print_lines(lines: Iterable[Line]) -> None:

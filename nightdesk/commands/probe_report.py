@@ -1,6 +1,5 @@
 """``probe report`` and ``probe compare``: what runs came to, computed from their journals alone."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,7 +7,8 @@ from typing import Literal
 
 from nightdesk.commands.probe_terminal import print_report
 from nightdesk.config import Settings, find_config, load_config
-from nightdesk.output import print_json, progress, say
+from nightdesk.lines import json_text
+from nightdesk.output import progress, say
 from nightdesk.probe_judging import Bench, preferences
 from nightdesk.probing import FOLDER, find_endpoint, find_run, limits_of, plans_in
 from nightdesk.wiring import Desk
@@ -59,8 +59,6 @@ def show(folder: Path, runs: Sequence[ProbeRun], form: Form, preferred: tuple[Pr
     found = replace(report_on(runs, question=form.question, among=others), preferences=preferred)
     if form.name == "terminal":
         print_report(found)
-    elif form.name == "json" and form.out is None:
-        print_json(to_json(found))
     else:
         _write(found, form)
 
@@ -86,4 +84,4 @@ def _text(found: ProbeReport, name: str) -> str:
         return to_page(found)
     if name == "markdown":
         return to_markdown(found)
-    return json.dumps(to_json(found), ensure_ascii=False, indent=2) + "\n"
+    return f"{json_text(to_json(found))}\n"

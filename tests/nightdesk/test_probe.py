@@ -229,6 +229,9 @@ def test_what_a_model_wrote_never_acts_on_the_terminal(cli: Cli, probed: Path, t
         assert outcome.code == 0, outcome.err
         assert "perhaps" in outcome.out
         assert not {"\x1b", "\x9b", "\x07"} & set(outcome.out)
+    out = tmp_path / "report.json"
+    assert cli("probe", "report", "moss", "--format", "json", "--out", out, "--config", probed).code == 0
+    assert "\\ud800" in out.read_text("utf-8")
     told = shown(cli, "probe", "show", "moss", "logic-00-0", "--json", "--config", probed)["attempts"]
     assert told[0]["said"][-1]["text"] == hostile
 

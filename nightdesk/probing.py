@@ -1,16 +1,16 @@
 """Probing a model: from the configuration to a line to the model, and from a wish to a run."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from core.errors import ConfigError, ModelError, ModelRefused, ModelUnreachable
+from core.errors import ConfigError, ModelError, ModelRefused, ModelUnreachable, StoreError
 from core.lm import Finding
-from core.ports import Progress
+from core.ports import Progress, silent
 from lm.budget import Allowance, Budget, price_of
 from lm.model import Model
 from lm.patience import Patience
@@ -152,11 +152,25 @@ def _plan(folder: Path, endpoint: EndpointSettings, wish: Wish, now: datetime) -
     return replace(last, limits=wish.limits)
 
 
-def plans_in(folder: Path) -> Iterator[ProbePlan]:
-    """Yield the plan of every run."""
+def plans_in(folder: Path, report: Progress = silent) -> Iterator[ProbePlan]:
+    """Yield the plan of every run; one that cannot be read is told of and left out."""
     for path in sorted(folder.glob(f"*/{NAME}")):
-        if (plan := read_plan(path)) is not None:
+        try:
+            plan = read_plan(path)
+        except StoreError as error:
+            report(f"left out: {error}")
+            continue
+        if plan is not None:
             yield plan
+
+
+def runs_of(folder: Path, plans: Iterable[ProbePlan], report: Progress) -> Iterator[ProbeRun]:
+    """Yield the runs of plans; one that cannot be read is told of and left out."""
+    for plan in plans:
+        try:
+            yield read_run(folder / plan.run / NAME)
+        except StoreError as error:
+            report(f"left out: {error}")
 
 
 def find_run(folder: Path, name: str) -> ProbeRun:

@@ -24,13 +24,12 @@ from nightdesk.probing import (
     month_seed,
     plans_in,
     probe,
+    runs_of,
 )
 from nightdesk.wiring import Desk
 from probes.attempt import Attempt
 from probes.estimates import estimated
-from probes.journal import NAME
 from probes.plan import ProbeRun
-from probes.records import read_run
 from probes.report import wording
 from probes.report.as_json import standing_json
 from probes.stack import DEFAULT, Selection, selected, stack_folders
@@ -83,7 +82,7 @@ def _wish(settings: Settings, request: Request, endpoint: EndpointSettings) -> W
 def runs(config: Path | None, *, as_json: bool) -> None:
     """Print every run, the latest first."""
     folder = _folder(load_config(find_config(config)))
-    found = [read_run(folder / plan.run / NAME) for plan in plans_in(folder)]
+    found = list(runs_of(folder, plans_in(folder, say), say))
     found.sort(key=lambda one: one.plan.started, reverse=True)
     if as_json:
         print_json({"runs": [standing_json(one) for one in found]})

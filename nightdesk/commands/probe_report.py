@@ -10,11 +10,9 @@ from nightdesk.config import Settings, find_config, load_config
 from nightdesk.lines import json_text
 from nightdesk.output import progress, say
 from nightdesk.probe_judging import Bench, preferences
-from nightdesk.probing import FOLDER, find_endpoint, find_run, limits_of, plans_in
+from nightdesk.probing import FOLDER, find_endpoint, find_run, limits_of, plans_in, runs_of
 from nightdesk.wiring import Desk
-from probes.journal import NAME
 from probes.plan import ProbeRun
-from probes.records import read_run
 from probes.report.as_json import to_json
 from probes.report.findings import ProbeReport, report_on
 from probes.report.markdown import to_markdown
@@ -67,7 +65,7 @@ def _others(folder: Path, run: ProbeRun) -> tuple[ProbeRun, ...]:
     plans = sorted(plans_in(folder), key=lambda plan: plan.started)
     latest = {plan.served.model: plan for plan in plans}
     latest.pop(run.plan.served.model, None)
-    return tuple(read_run(folder / plan.run / NAME) for plan in latest.values())
+    return tuple(runs_of(folder, latest.values(), say))
 
 
 def _write(found: ProbeReport, form: Form) -> None:

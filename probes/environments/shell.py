@@ -5,6 +5,7 @@ home or ``/srv``, ``/etc`` and ``/tmp`` is not part of the state.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -140,4 +141,6 @@ def _differences(before: Mapping[str, str], after: Mapping[str, str]) -> Iterato
 
 def _date(context: BuiltinContext) -> BuiltinResult:
     form = next((word[1:] for word in context.argv if word.startswith("+")), "%a %b %e %H:%M:%S UTC %Y")
-    return BuiltinResult(f"{_NOW.strftime(form)}\n")
+    # Python takes %s in the host's time zone.
+    seconds = re.sub(r"%[%s]", lambda found: f"{_NOW.timestamp():.0f}" if found[0] == "%s" else found[0], form)
+    return BuiltinResult(f"{_NOW.strftime(seconds)}\n")

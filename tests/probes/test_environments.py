@@ -91,8 +91,16 @@ def test_the_host_is_out_of_reach(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert {"of", "link"} & (set(after[0]) - set(before[0])) == set()
 
 
-def test_a_day_of_the_shell_is_always_the_same() -> None:
-    assert ran("date; date +%F")[0] == "Mon Mar  1 08:00:00 UTC 2027\n2027-03-01\n"
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo"])
+def test_a_day_of_the_shell_is_the_same_everywhere(zone: str) -> None:
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TZ", zone)
+            time.tzset()
+            told = ran("date; date +%F; date +%s%%s")[0]
+    finally:
+        time.tzset()
+    assert told == "Mon Mar  1 08:00:00 UTC 2027\n2027-03-01\n1803888000%s\n"
 
 
 def test_letters_are_sent_filed_and_gone() -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.types import Decision, ItemKind
 from kb.query import Query, words_of
+from kb.unchanged import Unchanged
 
 Seqs = NDArray[np.int64]
 Condition = tuple[str, tuple[object, ...]]
@@ -75,20 +76,14 @@ class Sieve:
 
     def __init__(self) -> None:
         """Keep nothing yet."""
-        self._kept: dict[Hashable, tuple[Connection, int, Seqs | None]] = {}
+        self._kept: Unchanged[Hashable, Seqs | None] = Unchanged(_KEPT)
 
     def allowed(self, connection: Connection, wanted: Filter, query: Query) -> Seqs | None:
         """Return what ``allowed`` returns."""
-        key = (wanted, query.phrases, query.excluded)
-        version = int(connection.execute("PRAGMA data_version").fetchone()[0])
-        kept = self._kept.get(key)
-        if kept and kept[0] is connection and kept[1] == version:
-            return kept[2]
-        if len(self._kept) >= _KEPT:
-            self._kept = {}
-        found = allowed(connection, wanted, query)
-        self._kept[key] = connection, version, found
-        return found
+        kept, key = self._kept.of(connection), (wanted, query.phrases, query.excluded)
+        if key not in kept:
+            kept[key] = allowed(connection, wanted, query)
+        return kept[key]
 
 
 def latest(connection: Connection, among: Seqs | None, limit: int) -> Seqs:

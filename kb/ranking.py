@@ -19,11 +19,12 @@ from kb.index import Index
 from kb.meaning import Meaning, question_vector
 from kb.nearness import ByMeaning, Nearness, among_these, united
 from kb.query import Query
+from kb.unchanged import Unchanged
 from kb.vector_rows import count_pending, current_model, wanted_model
 from kb.words import NO_WORDS, ByWords, search_words
 
 Rule = Literal["words", "meaning", "hybrid", "reranked"]
-_CANDIDATES = 100
+_CANDIDATES, _COUNTED = 100, 10_000
 _STATES = {
     "empty": "the index is not filled yet",
     "missing": "the index is missing",
@@ -55,6 +56,8 @@ class Ranker:
         self._embedder = embedder
         self._meaning = Meaning(index)
         self._sieve = Sieve()
+        # A word that most items have is counted for milliseconds, and typed again with the next letter.
+        self._counted: Unchanged[str, int] = Unchanged(_COUNTED)
         self._beside = ThreadPoolExecutor(1, "question")
 
     def rank(
@@ -72,7 +75,7 @@ class Ranker:
             return Ranking(np.zeros(0, np.int64), np.zeros(0, np.float32), warnings=("there is no word to look for",))
         among, count = self._sieve.allowed(connection, wanted, query), max(limit, _CANDIDATES)
         asked = None if rule == "words" else self._ask(connection, _Wish(query, vector, among, count))
-        words = NO_WORDS if rule == "meaning" else search_words(connection, query, among)
+        words = NO_WORDS if rule == "meaning" else self._search_words(connection, query, among)
         named = _best_named(words, count)
         near, warnings = self._near(connection, asked, named) if asked else (None, ())
         candidates = named if near is None else united(named, near.seqs)
@@ -85,6 +88,9 @@ class Ranker:
             words.passages,
             warnings,
         )
+
+    def _search_words(self, connection: Connection, query: Query, among: Seqs | None) -> ByWords:
+        return search_words(connection, query, among, counted=self._counted.of(connection))
 
     def _ask(self, connection: Connection, wish: "_Wish") -> "_Asked | None":
         """Let the model read a question, and compare what it read, while the words are looked for."""

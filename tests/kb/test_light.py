@@ -12,6 +12,7 @@ from kb.engine import driver_of
 from kb.filters import Filter, Sieve
 from kb.query import parse
 from kb.store import Store
+from kb.unchanged import Unchanged
 from kb.vector_rows import last_change
 from kb.words import search_words, telling_words
 from tests.kb.shelf import made, remember
@@ -22,6 +23,7 @@ from pathlib import Path
 from kb.index import Index
 from kb.search import Search
 from kb.store import Store
+from kb.unchanged import Unchanged
 folder = Path(sys.argv[1])
 found = Search(Store(folder / "nightdesk.db"), Index(folder / "chroma"), lambda: 1 / 0).find("owls")
 print(*(hit.item.id for hit in found.hits), *({"sqlalchemy", "chromadb"} & set(sys.modules)))
@@ -98,6 +100,40 @@ def test_filter_is_not_asked_again_while_nobody_writes(store: Store) -> None:
         assert sieve.allowed(connection, posts, parse("owls")) is not None
         connection.set_trace_callback(None)
     assert not [statement for statement in asked if "items" in statement]
+
+
+def _counted(kept: Unchanged[str, int], store: Store, typed: str) -> dict[str, int]:
+    with store.searching() as connection:
+        search_words(connection, parse(typed), counted=kept.of(connection))
+        return dict(kept.of(connection))
+
+
+def test_words_are_counted_anew_when_another_process_wrote(store: Store) -> None:
+    kept: Unchanged[str, int] = Unchanged(10)
+    remember(store, made("owls"))
+    assert _counted(kept, store, "owls kettles") == {"owl": 1, "kettl": 0}
+    other = Store(store.path)
+    remember(other, made("owls too"))
+    other.close()
+    assert _counted(kept, store, "owls") == {"owl": 2}
+
+
+def test_word_is_counted_once_while_nobody_writes(store: Store) -> None:
+    kept, asked = Unchanged[str, int](10), list[str]()
+    remember(store, made("owls"))
+    _counted(kept, store, "owls kettles")
+    with store.searching() as connection:
+        connection.set_trace_callback(asked.append)
+        search_words(connection, parse("kettles owls"), counted=kept.of(connection))
+        connection.set_trace_callback(None)
+    assert not [statement for statement in asked if "items_terms" in statement]
+
+
+def test_no_more_is_kept_than_there_is_room_for(store: Store) -> None:
+    kept: Unchanged[str, int] = Unchanged(2)
+    remember(store, made("owls"))
+    assert len(_counted(kept, store, "owls kettles")) == 0
+    assert _counted(kept, store, "owls") == {"owl": 1}
 
 
 def test_words_are_known_in_the_process_that_made_the_store(store: Store) -> None:

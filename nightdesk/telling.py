@@ -77,7 +77,7 @@ def letters(desk: Desk, night: date, wanted: Iterable[Recipient]) -> Sequence[Le
             return []
         told = with_probes(connection, stored_digest.load(content))
         recent, base = judgements.latest_digests(connection, _IN_FEED), base_id(connection)
-    others = tuple(stored_digest.load(other) for other in recent if other != content)
+        others = tuple(with_probes(connection, stored_digest.load(other)) for other in recent if other != content)
     sender = getattr(desk.settings.delivery.sinks.get("mail"), "sender", "")
     edition = Edition(told, others, sender, system_clock(), base)
     return [letter(edition, recipient) for recipient in wanted]

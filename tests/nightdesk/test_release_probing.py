@@ -19,8 +19,10 @@ from kb.items import remember_items
 from kb.release_probes import of_items
 from nightdesk import stored_digest
 from nightdesk.config import load_config
+from nightdesk.recipients import recipients
 from nightdesk.release_lines import with_probes
 from nightdesk.release_probing import ReleaseProber
+from nightdesk.telling import letters
 from nightdesk.wiring import Desk
 from probes.records import read_run
 from tests.nightdesk.conftest import Cli, copied_team
@@ -142,6 +144,14 @@ def _led_by_posts(digest: Digest) -> Digest:
         replace(one, entries=tuple(replace(entry, kind="post") for entry in one.entries)) for one in digest.sections
     )
     return replace(digest, sections=tuple(sections))
+
+
+def test_a_feed_tells_it_of_its_night_whichever_night_is_told(team_with_release: Path, host: Hosts) -> None:
+    night = waiting(team_with_release, host.url("content"), "[atom]")
+    prober = night.prober()
+    prober.note()
+    (feed, *_) = letters(prober.desk, NIGHT - timedelta(days=1), recipients(prober.desk.settings))
+    assert "is to be probed at quay" in " ".join(feed.posts[0].text.split())
 
 
 def test_of_two_servers_one_probes(config: Path, host: Hosts) -> None:

@@ -1,7 +1,5 @@
 """Whose word a click is: a person of the configuration, or a stranger under their own member id."""
 
-from collections.abc import Sequence
-
 from core.errors import DeliveryRefused
 from digests.sinks.slack import Slack
 from nightdesk.config_delivery import DeliverySettings, Person
@@ -12,7 +10,8 @@ class Voters:
 
     def __init__(self, delivery: DeliverySettings, slack: Slack) -> None:
         """Look nobody up yet."""
-        self._people: Sequence[Person] = [person for person in delivery.people if person.slack]
+        # Who is known by member id is found without Slack, whatever becomes of looking others up.
+        self._people = sorted((one for one in delivery.people if one.slack), key=lambda one: "@" in one.slack)
         self._strangers_vote, self._slack = delivery.strangers_vote, slack
         self._members: dict[str, str] = {}
 

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import delete
 
 from core.delivery import Letter, Post, Receipt
+from core.errors import DeliveryUnclear
 from digests.sinks.slack import Options, Slack, open_sink
 from digests.slack_events import Pressed, Reacted
 from digests.slack_state import in_words
@@ -25,6 +26,7 @@ from nightdesk.ear import clicks, listening
 from nightdesk.ear.line import Line
 from nightdesk.ear.state import Shown
 from nightdesk.ear.told import reacted
+from nightdesk.ear.voters import Voters
 from tests.digests.night import NIGHT
 from tests.nightdesk.conftest import Cli
 from tests.nightdesk.slack_team import Team, told_team
@@ -149,6 +151,15 @@ def test_a_stranger_votes_under_their_member_id(heard: Heard) -> None:
     team.slack.press(stranger.id, at, "useful")
     until(lambda: state(team, at) == ["useful 1, not 0"])
     assert team.votes() == {(stranger.id, "planning"): "useful"}
+
+
+def test_who_is_known_by_member_id_votes_though_slack_does_not_look_up_others(team: Team) -> None:
+    delivery = team.desk.settings.delivery
+    team.slack.faults = lambda method, _: FAILED if method == "users.lookupByEmail" else None
+    voters = Voters(replace(delivery, people=delivery.people[::-1]), sink_of(team))
+    assert voters.named(team.ana.id) == "Ana"
+    with pytest.raises(DeliveryUnclear):
+        voters.named(team.bo.id)
 
 
 def test_strangers_may_be_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

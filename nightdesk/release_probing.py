@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from core.errors import ConfigError, ModelError, ModelUnreachable
+from core.errors import ConfigError, ModelUnreachable, NightdeskError
 from core.ports import Clock, Progress, silent
 from kb import release_probes
 from kb.items import news_of
@@ -91,7 +91,7 @@ class ReleaseProber:
             ended = self._probed(begun)
         except ModelUnreachable as error:
             ended = self._put_off(begun, error)
-        except (ModelError, ConfigError) as error:
+        except NightdeskError as error:
             ended = replace(begun, state="given_up", told=not_probed(begun, str(error)))
         except Exception:
             # Tried again and again it would ask the host each time.

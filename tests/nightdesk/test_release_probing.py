@@ -194,6 +194,17 @@ def test_a_model_that_the_host_does_not_know_is_given_up(config: Path) -> None:
     assert night.line.startswith("given_up: not probed at quay: nothing was asked")
 
 
+def test_a_run_that_cannot_be_gone_on_with_is_told(config: Path, host: Hosts) -> None:
+    night = waiting(config, host.url("content"), "[probe]\nmax_tokens = 500")
+    night.prober().work()
+    (journal,) = night.journals
+    journal.write_text(journal.read_text("utf-8") + '{"kind": "attempt"}\n', "utf-8")
+    smaller = Item("hf:lumenfield/glimmer-2-9b", "release", "lumenfield/Glimmer-2-9B", "https://quay.example", "")
+    came(config, smaller, NIGHT)
+    night.prober().work()
+    assert str(journal) in night.told[-1]
+
+
 def test_a_fault_of_ours_is_raised_once_and_costs_no_more(config: Path, host: Hosts) -> None:
     night = waiting(config, host.url("content"))
     (config.parent / "var" / "probes").write_text("no folder", "utf-8")

@@ -144,7 +144,7 @@ class ReleaseProber:
         left = self._left(begun)
         if left <= 0:
             raise ConfigError(f"the ${settings.release.usd_a_day:g} a day for releases are spent")
-        return replace(usual, seconds=seconds, amount=min(usual.amount or left, left))
+        return replace(usual, seconds=seconds, amount=left if usual.amount is None else min(usual.amount, left))
 
     def _left(self, begun: ReleaseProbe) -> Decimal:
         with self.desk.store.reading() as connection:

@@ -187,6 +187,13 @@ def test_what_keeps_it_from_being_probed_is_told(config: Path, host: Hosts, more
     assert night.journals == []
 
 
+def test_a_cap_of_nothing_allows_nothing(config: Path, host: Hosts) -> None:
+    night = waiting(config, host.url("content"), "[probe]\nmax_usd = 0")
+    night.prober().work()
+    assert "the cap on spending of 0.0 usd does not allow a call" in night.line
+    assert host.asked == []
+
+
 def test_a_model_that_the_host_does_not_know_is_given_up(config: Path) -> None:
     with open_hosts(careless, model="another") as host:
         night = waiting(config, host.url("content"))

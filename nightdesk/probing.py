@@ -250,8 +250,7 @@ def _why_dead(findings: Sequence[Finding]) -> ModelError | None:
 def _line(wire: Wire, endpoint: EndpointSettings, wish: Wish, journal: Journal) -> Line:
     """Return the line to the model; what earlier sessions spent counts."""
     before = read_run(journal.path)
-    tokens = sum(attempt.usage.total for attempt in before.attempts)
-    spending = RunSpending(journal.write, before.spent, tokens)
+    spending = RunSpending(journal.write, before.spent, before.tokens)
     budget = _budget(spending, endpoint, wish)
     model = Model(wire, budget, concurrency=endpoint.concurrency, patience=wish.patience[1])
     return Line(model.complete, spending, endpoint.concurrency)

@@ -102,7 +102,9 @@ def _work(plan: ProbePlan) -> tuple[Any, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ProbeRun:
-    """A run as its journal tells it; ``why`` tells what stopped it; ``spent`` counts what was lost on the way too.
+    """A run as its journal tells it; ``why`` tells what stopped it.
+
+    ``spent`` and ``tokens`` count what was lost on the way too, such as the turns of attempts that were made anew.
 
     ``findings`` are the wire preflight's: a serving defect is not a model's failure. Attempts are in the order of the
     plan's keys, each key at most once.
@@ -115,3 +117,4 @@ class ProbeRun:
     why: str = ""
     spent: Decimal = Decimal(0)
     seconds: float = 0.0
+    tokens: int = field(default=0, compare=False)

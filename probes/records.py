@@ -73,6 +73,7 @@ class _Told:
     why: str = ""
     seconds: float = 0.0
     before: Decimal = Decimal(0)
+    tokens: int = 0
     amounts: dict[int, Decimal] = field(default_factory=dict)
     turns: dict[Key, list[Turn]] = field(default_factory=dict)
     attempts: dict[Key, Attempt] = field(default_factory=dict)
@@ -93,7 +94,9 @@ class _Told:
             case "reserved" | "settled":
                 self.amounts[line["number"]] = Decimal(line["amount"])
             case "turn":
-                self.turns.setdefault(_value(Key, line["key"]), []).append(_value(Turn, line["turn"]))
+                turn: Turn = _value(Turn, line["turn"])
+                self.turns.setdefault(_value(Key, line["key"]), []).append(turn)
+                self.tokens += turn.heard.usage.total if turn.heard.usage else 0
             case "attempt":
                 attempt = self._attempt(line)
                 self.attempts[attempt.key] = attempt
@@ -117,7 +120,7 @@ class _Told:
     def run(self, plan: ProbePlan) -> ProbeRun:
         made = tuple(self.attempts[key] for key in plan.keys if key in self.attempts)
         spent = self.before + sum(self.amounts.values(), Decimal(0))
-        return ProbeRun(plan, self.findings, made, self.standing, self.why, spent, self.seconds)
+        return ProbeRun(plan, self.findings, made, self.standing, self.why, spent, self.seconds, self.tokens)
 
 
 def read_run(path: Path) -> ProbeRun:

@@ -79,7 +79,7 @@ def begun(folder: Path) -> Journal:
 
 
 def turn(text: str) -> Turn:
-    return Turn((Told("?"),), Completion("{}", text=text), 0.1)
+    return Turn((Told("?"),), Completion("{}", text=text, usage=Usage(10, 5)), 0.1)
 
 
 def test_a_torn_last_line_is_read_over_and_cut_off(tmp_path: Path) -> None:
@@ -169,5 +169,5 @@ def test_turns_of_a_session_that_was_killed_are_void_and_its_money_is_spent(tmp_
         write_attempt(journal, Attempt(key, 7, (), Answer("after"), Grade(1.0, "right"), 0.1))
     run = read_run(journal.path)
     assert [one.heard.text for one in run.attempts[0].turns] == ["after"]
-    assert str(run.spent) == "0.625"
+    assert (str(run.spent), run.tokens) == ("0.625", 30)
     assert run.standing == "unfinished"

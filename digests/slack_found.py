@@ -24,13 +24,15 @@ def hits(question: str, found: Sequence[SearchHit], notes: Sequence[str] = ()) -
     return _post(f"{head} for {plain(question)}. {_spoken(hit.item for hit in shown)}", blocks)
 
 
-def answer(question: str, sentences: Sequence[tuple[str, Sequence[int]]], sources: Sequence[Item], how: str) -> Post:
-    """Return an answer: sentences with the numbers of their sources, the sources, and ``how`` it was made."""
+def answer(
+    question: str, sentences: Sequence[tuple[str, Sequence[int]]], sources: Sequence[Item], how: Sequence[str]
+) -> Post:
+    """Return an answer: sentences with the numbers of their sources, the sources, and lines on ``how`` it was made."""
     said = [block for told in sentences for block in _sentence(*told)]
     cited = [line(_title(item)) for item in sources]
     sources_block = [rich(listed(cited, "ordered"))] if cited else []
-    blocks = [_asked("Asked", question), *said, context([plain(how)]), *sources_block]
-    return _post(" ".join(plain(sentence) for sentence, _ in sentences) or how, blocks)
+    blocks = [_asked("Asked", question), *said, *_notes(how), *sources_block]
+    return _post(" ".join(plain(sentence) for sentence, _ in sentences) or how[0], blocks)
 
 
 def record(item: Item, lines: Iterable[tuple[str, str]]) -> Post:

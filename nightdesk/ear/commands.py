@@ -71,7 +71,8 @@ class Commands:
     def _ask(self, question: str) -> Post:
         told = answer(self.desk, question, ANYTHING, report=silent)
         sentences = [(said.text, told.numbers(said)) for said in told.answer.sentences]
-        return slack_found.answer(question, sentences, told.sources, _how(told))
+        how = (_how(told), *told.evidence.warnings, *told.answer.notes)
+        return slack_found.answer(question, sentences, told.sources, how)
 
     def _why(self, named: str) -> Post:
         item = named_item(self.desk.store, named)

@@ -19,7 +19,7 @@ def answers(text: str) -> list[Post]:
     hit = SearchHit(item(text), 0.5, (), text)
     return [
         slack_found.hits(text, [hit] * 40, [text]),
-        slack_found.answer(text, [(text[:2000], [1, 2])] * 5, [item(text)] * 9, text[:500]),
+        slack_found.answer(text, [(text[:2000], [1, 2])] * 5, [item(text)] * 9, [text[:500]] * 3),
         slack_found.record(item(text), [("told by", text)] * 20),
         slack_found.saved([item(text)] * 90),
     ]

@@ -30,6 +30,8 @@ from nightdesk.ear.voters import Voters
 from tests.digests.night import NIGHT
 from tests.nightdesk.conftest import Cli
 from tests.nightdesk.slack_team import Team, told_team
+from tests.servers.lm import Fault as LmFault
+from tests.servers.lm import open_hosts
 from tests.servers.slack import BOT_TOKEN, FAILED, once
 from tests.servers.slack.schema import problems
 
@@ -349,6 +351,14 @@ def test_command_is_answered_to_who_typed_it(heard: Heard, text: str, words: str
     assert answer["response_type"] == "ephemeral"
     assert problems(answer.get("blocks", [])) == []
     assert heard.told == ["hearing clicks from Slack"]
+
+
+def test_an_answer_says_why_no_model_wrote_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_hosts([LmFault(401, {})]) as host:
+        model = f'[llm]\nwire = "openai"\nbase_url = "{host.url("content")}"\nmodel = "M"'
+        with told_team(tmp_path, monkeypatch, model) as team, hearing(team):
+            answer = typed(team, "ask When should an agent repeat a tool call?")
+    assert "extracted, not written: " in str(answer["blocks"])
 
 
 def test_why_tells_what_was_decided_and_saved_lists_what_was_saved(heard: Heard) -> None:

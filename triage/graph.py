@@ -1,4 +1,4 @@
-"""The brief of one story as a LangGraph graph: read, summarise, check, repair once what the check refuses, settle.
+"""The brief of one story as a LangGraph graph: read, summarise, check, and repair once what the check refuses.
 
 A node is one line over a plain function; the state holds small values, the store is the checkpoint. Without a writer
 the summary is extracted; with one it is the model's, and extracted where the model's cannot be told.
@@ -7,7 +7,7 @@ the summary is extracted; with one it is the model's, and extracted where the mo
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Literal, TypedDict
+from typing import Any, TypedDict
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
@@ -44,14 +44,22 @@ class BriefState(TypedDict, total=False):
     title: str
     text: str
     summary: str
-    origin: BriefOrigin
-    points: tuple[BriefPoint, ...]
     why: str
     untraceable: tuple[str, ...]
     answer: Answer
     ground: Ground
     checked: Checked
     is_repaired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a brief says; ``why`` tells why it is no full one of the model."""
+
+    summary: str
+    origin: BriefOrigin
+    points: tuple[BriefPoint, ...]
+    why: str
 
 
 def brief_key(items: Sequence[Item], deps: BriefDeps) -> str:
@@ -65,15 +73,8 @@ def brief_key(items: Sequence[Item], deps: BriefDeps) -> str:
 
 def write_brief(story: Story, items: Sequence[Item], deps: BriefDeps = LOCAL) -> Brief:
     """Return the brief of a story; ``items`` are the story's, in its order. A model that fails raises nothing."""
-    state = _graph().invoke({"items": tuple(items)}, context=deps)
-    return Brief(
-        story.id,
-        state["summary"],
-        state.get("origin", "local"),
-        brief_key(items, deps),
-        state.get("points", ()),
-        state.get("why", ""),
-    )
+    told = settled(_graph().invoke({"items": tuple(items)}, context=deps), deps)
+    return Brief(story.id, told.summary, told.origin, brief_key(items, deps), told.points, told.why)
 
 
 def brief_mermaid() -> str:
@@ -88,13 +89,11 @@ def _graph() -> Any:
     graph.add_node("summarise", _summarise)
     graph.add_node("check", _check)
     graph.add_node("repair", _repair)
-    graph.add_node("settle", _settle)
     graph.add_edge(START, "read")
     graph.add_edge("read", "summarise")
     graph.add_edge("summarise", "check")
-    graph.add_conditional_edges("check", after_check)
+    graph.add_conditional_edges("check", after_check, ["repair", END])
     graph.add_edge("repair", "check")
-    graph.add_edge("settle", END)
     return graph.compile()
 
 
@@ -108,10 +107,6 @@ def _check(state: BriefState) -> BriefState:
 
 def _repair(state: BriefState, runtime: Runtime[BriefDeps]) -> BriefState:
     return {**repaired_once(state, runtime.context), "is_repaired": True}
-
-
-def _settle(state: BriefState, runtime: Runtime[BriefDeps]) -> BriefState:
-    return settled(state, runtime.context)
 
 
 def read(items: Sequence[Item]) -> BriefState:
@@ -138,10 +133,10 @@ def checked(state: BriefState) -> BriefState:
     return {"checked": check(answer.draft, state["ground"])}
 
 
-def after_check(state: BriefState) -> Literal["repair", "settle"]:
+def after_check(state: BriefState) -> str:
     """Return where to go: what is wrong is repaired once."""
     is_sound = state["checked"].is_sound if "checked" in state else not state["untraceable"]
-    return "settle" if is_sound or state.get("is_repaired") else "repair"
+    return END if is_sound or state.get("is_repaired") else "repair"
 
 
 def repaired_once(state: BriefState, deps: BriefDeps) -> BriefState:
@@ -152,16 +147,16 @@ def repaired_once(state: BriefState, deps: BriefDeps) -> BriefState:
     return {"answer": replace(again, draft=mended(state["checked"], again.draft))} if again.draft else {}
 
 
-def settled(state: BriefState, deps: BriefDeps) -> BriefState:
+def settled(state: BriefState, deps: BriefDeps) -> Told:
     """Return what is told: points that are borne out, and an extracted summary for one that is not."""
     if "checked" not in state:
-        return {}
+        return Told(state["summary"], "local", (), state.get("why", ""))
     found, points = state["checked"], borne_out(state["checked"])
     if not found.summary:
-        return {"summary": found.draft.summary, "origin": "model", "points": points, "why": state["answer"].why}
+        return Told(found.draft.summary, "model", points, state["answer"].why)
     local = deps.summarise(state["title"], state["text"])
     summary = repaired(local, untraceable(local, state["text"]))
-    return {"summary": summary, "origin": "local", "points": points, "why": _unsupported(found)}
+    return Told(summary, "local", points, _unsupported(found))
 
 
 def _unsupported(found: Checked) -> str:

@@ -317,5 +317,5 @@ def test_a_brief_asks_for_no_tool_but_submit() -> None:
 
 def test_graph_is_drawn_with_its_one_repair() -> None:
     drawn = brief_mermaid()
-    for edge in ("read --> summarise", "check -.-> repair", "repair --> check", "check -.-> settle"):
+    for edge in ("read --> summarise", "check -.-> repair", "repair --> check", "check -.-> __end__"):
         assert edge in drawn

@@ -35,6 +35,13 @@ class ReleaseProbe:
     told: str = ""
 
 
+def not_noted(connection: Connection, probes: Sequence[ReleaseProbe]) -> tuple[ReleaseProbe, ...]:
+    """Return those that are not known yet, without waiting for whoever writes."""
+    keys = select(release_probes.c.key).where(release_probes.c.key.in_([one.key for one in probes]))
+    known = set(connection.execute(keys).scalars())
+    return tuple(one for one in probes if one.key not in known)
+
+
 def note(connection: Connection, probes: Sequence[ReleaseProbe]) -> tuple[ReleaseProbe, ...]:
     """Add those that are not known yet and return them."""
     return tuple(

@@ -68,7 +68,7 @@ class ReleaseProber:
         now, endpoints = self.clock(), self.desk.settings.endpoints
         with self.desk.store.reading() as connection:
             items = [item for night in _nights(now) for item in news_of(connection, night, "release")]
-        found = tuple(matched(items, endpoints, now))
+            found = release_probes.not_noted(connection, tuple(matched(items, endpoints, now)))
         if not found:
             return
         with self.desk.store.writing() as connection:

@@ -38,7 +38,7 @@ def model_at(endpoint: EndpointSettings, item: Item) -> str:
     """
     if endpoint.model:
         return endpoint.model
-    is_openrouter = (urlsplit(endpoint.base_url).hostname or "").endswith(_OPENROUTER)
+    is_openrouter = f".{urlsplit(endpoint.base_url).hostname}".endswith(f".{_OPENROUTER}")
     match catalogue(item.id):
         case "openrouter" if is_openrouter:
             return _name(item)

@@ -1,7 +1,9 @@
 """Releases are probed once as they appear, against a host on loopback, and digests tell what came of it."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -126,6 +128,14 @@ def test_a_release_is_probed_once_and_the_digest_tells_it(team_with_release: Pat
     told = cli("digest", "--night", NIGHT, "--format", "json", "--config", team_with_release)
     entries = [entry for section in json.loads(told.out)["sections"] for entry in section["entries"]]
     assert {line for entry in entries for line in entry["probes"]} == {night.line.removeprefix("done: ")}
+
+
+def test_what_is_known_waits_for_no_writer(config: Path, host: Hosts) -> None:
+    prober = waiting(config, host.url("content")).prober()
+    prober.note()
+    with closing(sqlite3.connect(prober.desk.store.path, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        prober.note()
 
 
 def test_until_it_is_probed_the_digest_says_so_whatever_leads_the_story(team_with_release: Path, host: Hosts) -> None:

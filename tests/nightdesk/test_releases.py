@@ -45,6 +45,12 @@ def test_openrouter_calls_models_as_it_lists_them_and_offers_are_named_as_such()
     assert asked(ROUTER, "openrouter:quill/*") == [(LISTED.id, "quill/lumen-2-8b")]
 
 
+@pytest.mark.parametrize(("host", "found"), [("eu.openrouter.ai", ["quill/lumen-2-8b"]), ("notopenrouter.ai", [])])
+def test_openrouter_is_told_by_its_whole_domain(host: str, found: list[str]) -> None:
+    there = replace(ROUTER, base_url=f"https://{host}/api/v1")
+    assert [model for _, model in asked(there, "openrouter:quill/*")] == found
+
+
 def test_an_endpoint_that_names_its_model_is_asked_for_that() -> None:
     fixed = replace(OWN, model="lumen")
     assert asked(fixed, "quill/lumen@v*") == [(TAGGED.id, "lumen")]

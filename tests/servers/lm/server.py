@@ -161,12 +161,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _post(self) -> None:
         text = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        due = time.monotonic() + self.server.hosts.latency
         serving, protocol = self._serving()
         if serving is None:
             return self._write(Fault(404), b'{"error": {"message": "no such path"}}')
         hosts = self.server.hosts
         fault, body = hosts.answer(serving, Asked(protocol, dict(self.headers.items()), json.loads(text), text))
-        self.server.closing_wait(fault.delay + hosts.latency)
+        self.server.closing_wait(fault.delay + max(0.0, due - time.monotonic()))
         if fault.hang_up:
             self.close_connection = True
             return None

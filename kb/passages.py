@@ -2,12 +2,11 @@
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from sqlite3 import Connection
 
 from core.types import FoundIn
-from kb.query import words_of
 
 _AT = "SELECT seq, origin, text FROM passages WHERE seq IN (SELECT value FROM json_each(?))"
 _OF_ITEMS = "SELECT item_id, origin, text FROM passages WHERE item_id IN (SELECT value FROM json_each(?)) ORDER BY seq"
@@ -54,30 +53,36 @@ def telling_part(text: str, words: Sequence[str]) -> str:
     if not sentences:
         return ""
     wanted = {_root(word) for word in words}
-    best = max(sentences, key=lambda sentence: _count_of(wanted, sentence))
+    best = max(sentences, key=lambda sentence: _count_of(wanted, sentence.lower()))
     return best if len(best) <= _SHOWN else best[: _SHOWN - 2].rsplit(" ", 1)[0] + " …"
 
 
 def marks(text: str, words: Sequence[str]) -> tuple[tuple[int, int], ...]:
     """Return where a text has one of the words, in whatever form: (start, end) of each, in order."""
-    wanted = {_root(word) for word in words}
-    begun = tuple(wanted)
-    found = ((match.span(), match[0].lower()) for match in _WORD.finditer(text))
-    return tuple(span for span, word in found if word.startswith(begun) and _root(word) in wanted)
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        lowered = "".join(letter if len(letter.lower()) > 1 else letter.lower() for letter in text)
+    return tuple(sorted(place for root in {_root(word) for word in words} for place in _places(lowered, root)))
 
 
 def words_within(text: str, words: Collection[str]) -> list[str]:
     """Return those of the words that a text has, in whatever form."""
-    present = {_root(word) for word in words_of(text)}
-    return [word for word in words if _root(word) in present]
+    lowered = text.lower()
+    return [word for word in words if any(_places(lowered, _root(word)))]
 
 
-def _count_of(wanted: Collection[str], sentence: str) -> int:
-    """Return how many of the roots a sentence has; they begin their words, so that hardly one has to be cut."""
-    lowered = sentence.lower()
-    begun = tuple(root for root in wanted if root in lowered)
-    likely = (word for word in words_of(lowered) if word.startswith(begun)) if begun else ()
-    return len({_root(word) for word in likely}.intersection(begun))
+def _count_of(roots: Collection[str], lowered: str) -> int:
+    return sum(any(_places(lowered, root)) for root in roots)
+
+
+def _places(lowered: str, root: str) -> Iterator[tuple[int, int]]:
+    """Yield where a text in lower case has a word of a root; to look for the root is quicker than to cut every word."""
+    start = lowered.find(root)
+    while start >= 0:
+        word = _WORD.match(lowered, start)
+        if word and not lowered[start - 1 : start].isalnum() and _root(word[0]) == root:
+            yield word.span()
+        start = lowered.find(root, start + 1)
 
 
 @lru_cache(20_000)

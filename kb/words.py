@@ -27,8 +27,8 @@ _MATCHING = "SELECT group_concat(rowid) FROM items_fts WHERE items_fts MATCH ?"
 # A byte of each row tells whether it is wanted: looking for it in a list takes longer, for each of some thousand rows.
 # All come as one string, because after each row that SQLite gives, Python may wait for what runs beside.
 _BM25 = (
-    "SELECT group_concat(printf('%d,%!.17g', rowid, -rank)) FROM items_fts"
-    " WHERE items_fts MATCH ? AND rank MATCH 'bm25(3.0, 1.0, 1.0)' AND substr(?, rowid + 1, 1) = x'01'"
+    "SELECT group_concat(-rank) FROM (SELECT rank FROM items_fts WHERE items_fts MATCH ?"
+    " AND rank MATCH 'bm25(3.0, 1.0, 1.0)' AND substr(?, rowid + 1, 1) = x'01' ORDER BY rowid)"
 )
 _PASSAGES = (
     "SELECT items.seq, passages.seq, passages.text FROM passages_fts"
@@ -111,10 +111,9 @@ def _scored(connection: Connection, asked: Sequence[str], allowed: Scores) -> Sc
     wanted = np.zeros(len(rough), np.bool_)
     wanted[best] = True
     told = connection.execute(_BM25, (" OR ".join(asked), wanted.tobytes())).fetchone()[0]
-    ranked = np.fromstring(told or "", np.float64, sep=",").reshape(-1, 2)
-    places, exact = ranked[:, 0].astype(np.int64), ranked[:, 1].astype(np.float32)
-    rough *= _median(exact / rough[places]) if len(exact) else 0
-    rough[places] = exact
+    exact = np.fromstring(told or "", np.float32, sep=",")
+    rough *= _median(exact / rough[wanted]) if len(exact) else 0
+    rough[wanted] = exact
     return rough
 
 

@@ -44,6 +44,11 @@ def test_marks_are_where_the_words_stand_in_any_form() -> None:
     ]
 
 
+def test_marks_stand_right_behind_letters_that_are_longer_in_lower_case() -> None:
+    text = "İİİ: the OWLS_hunt"
+    assert [text[start:end] for start, end in marks(text, ["owl", "hunted"])] == ["OWLS", "hunt"]
+
+
 _begun = st.sampled_from(["owl", "hunt", "snow", "un", "knowl"])
 _words = st.builds(str.__add__, _begun, st.sampled_from(["", "s", "ing"]))
 _sentences = st.lists(_words, min_size=1).map(lambda words: f"{' '.join(words).capitalize()}.")

@@ -213,8 +213,7 @@ def main() -> None:
     chosen = arguments.parse_args()
     with folder_of(chosen.base) as folder:
         store, index = Store(folder / "nightdesk.db"), Index(folder / "chroma")
-        embedder = Embedder(folder / "models")
-        library = Library(embedder)
+        library = Library(Embedder(folder / "models"))
         with store.reading() as connection:
             present = connection.exec_driver_sql("SELECT count(*) FROM items").scalar_one()
         print(f"{present or chosen.count:,} items")
@@ -225,7 +224,7 @@ def main() -> None:
             drain(store, index, present or chosen.count)
         disk(folder, store, present or chosen.count)
         questions = list(dict.fromkeys(library.questions(library.papers(0, 400), QUESTIONS)))
-        within_process(store, index, embedder, questions)
+        within_process(store, index, Embedder(folder / "models", "questions"), questions)
         store.close()
         as_command(folder, questions)
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Base:
     """The store, the index and the embedder of one data folder; each is opened when it is first used."""
 
-    def __init__(self, settings: BaseSettings, use: "Use" = "often") -> None:
+    def __init__(self, settings: BaseSettings, use: "Use" = "texts") -> None:
         """Work on the data folder that the settings name; the model on this machine is loaded for a ``use``."""
         self.settings = settings
         self._use: Use = use

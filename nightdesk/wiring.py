@@ -16,6 +16,7 @@ from nightdesk.config import Settings, machine_folder
 if TYPE_CHECKING:
     from feeds.arxiv_api import ArxivApi
     from feeds.recording import RecordTransport
+    from kb.embedder import Use
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -28,9 +29,9 @@ class Desk(Base):
 
     settings: Settings
 
-    def __init__(self, settings: Settings) -> None:
-        """Work with what the settings name."""
-        super().__init__(settings)
+    def __init__(self, settings: Settings, use: "Use" = "texts") -> None:
+        """Work with what the settings name; the model on this machine is loaded for a ``use``."""
+        super().__init__(settings, use)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,4 +17,4 @@ def open_list(config: Path | None, wanted: Filter) -> None:
     """
     settings = load_config(find_config(config))
     check_subject(settings, wanted.subject)
-    SearchList(Session(Desk(settings)), as_typed(wanted)).run()
+    SearchList(Session(Desk(settings, "questions")), as_typed(wanted)).run()

@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 
 from core.errors import EmbedderError
 from kb import minilm
-from kb.embedder import Embedder
+from kb.embedder import Embedder, Use
 
 Array = NDArray[np.float32]
 
@@ -33,9 +33,10 @@ def cosine(one: Array, other: Array) -> float:
     return float(one @ other / (np.linalg.norm(one) * np.linalg.norm(other)))
 
 
-def test_a_model_for_one_use_gives_the_same_vectors(model_cache: Path, embedder: Embedder) -> None:
+@pytest.mark.parametrize("use", ["questions", "once"])
+def test_a_model_gives_the_same_vectors_whatever_its_use(model_cache: Path, embedder: Embedder, use: Use) -> None:
     texts = [LANTERNS, "", " ".join([LANTERNS] * 60)]
-    assert np.abs(Embedder(model_cache, "once").embed(texts) - embedder.embed(texts)).max() < 1e-6
+    assert np.abs(Embedder(model_cache, use).embed(texts) - embedder.embed(texts)).max() < 1e-6
 
 
 def test_vectors_are_384_numbers_of_unit_length(embedder: Embedder) -> None:

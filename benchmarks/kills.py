@@ -1,4 +1,4 @@
-"""What kills cost a knowledge base: ``python -m benchmarks.kills [MOMENTS]``.
+"""What kills cost a knowledge base: ``python -m benchmarks.kills [MOMENTS] [KIND …]``.
 
 Drain, reindex (a change of model), import and migration are each killed with SIGKILL at random moments, 30 of them
 where nothing else is said, and taken up again. Then everything derived is compared with the store: every vector in the
@@ -6,8 +6,8 @@ file, the words' own integrity check, the index's count and whether it finds ite
 base before the work must differ by that comparison, and one whose work was not killed must not.
 """
 
+import argparse
 import random
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,18 +19,20 @@ _ITEMS, _SEED = 400, 2026
 
 
 def main() -> None:
-    moments = int(sys.argv[1]) if len(sys.argv) > 1 else 30
-    kinds = sys.argv[2:] or KINDS
+    arguments = argparse.ArgumentParser(description="Kill what writes a base, and compare what is left with the store.")
+    arguments.add_argument("moments", type=int, nargs="?", default=30)
+    arguments.add_argument("kinds", nargs="*", metavar="KIND", help=f"{', '.join(KINDS)}; else all of them")
+    chosen = arguments.parse_args()
     dice = random.Random(_SEED)  # noqa: S311 - the moments are repeatable
-    for kind in kinds:
+    for kind in chosen.kinds or KINDS:
         with tempfile.TemporaryDirectory() as name:
             prepared = scene(kind, Path(name), _ITEMS)
-            kills = list(_kills(prepared, moments, dice))
+            kills = list(_kills(prepared, chosen.moments, dice))
         wrong = [difference for kill in kills for difference in kill.differs]
         late = sum(not kill.in_time for kill in kills)
         print(
-            f"{kind:>10}: {_ITEMS} items, {prepared.seconds:.1f} s undisturbed; killed {moments} times before its end,"
-            f" {late} times after it; afterwards as the store says: {sum(not kill.differs for kill in kills)}"
+            f"{kind:>10}: {_ITEMS} items, {prepared.seconds:.1f} s undisturbed; killed {chosen.moments} times before"
+            f" its end, {late} times after it; afterwards as the store says: {sum(not kill.differs for kill in kills)}"
             f" of {len(kills)}"
         )
         for difference in wrong:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 
-from core.errors import ModelClosed, ModelError, ModelRefused
+from core.errors import BudgetSpent, ModelClosed, ModelError, ModelRefused
 from core.lm import Completion, Conversation, Finding, Heard, Message, Results, Told, Tool, ToolResult
 from lm.model import Model
 
@@ -27,7 +27,7 @@ _ASK_EDITION = Told("Which edition is it tonight? Call the tool edition.")
 def preflight(model: Model) -> tuple[Finding, ...]:
     """Ask the serving and tell what holds: six requests at most, two when it does not answer.
 
-    Raises nothing of the model's.
+    Raises BudgetSpent, which tells nothing of the serving, and nothing else of the model's.
     """
     seen: list[Completion] = []
     first = _tried(model, Conversation(_SYSTEM, (_ASK_ADD,), (_ADD,)), seen)
@@ -41,6 +41,8 @@ def preflight(model: Model) -> tuple[Finding, ...]:
 def _tried(model: Model, conversation: Conversation, seen: list[Completion]) -> Completion | ModelError:
     try:
         answer = model.complete(conversation, stage=_STAGE, max_tokens=_TOKENS)
+    except BudgetSpent:
+        raise
     except ModelError as error:
         return error
     seen.append(answer)

@@ -79,11 +79,11 @@ def _wire(config: Path | None) -> Iterator[Check]:
     """Ask the configured model a few small things, on the account of today."""
     try:
         model = needed_model(Desk(load_config(find_config(config))), datetime.now(UTC).date())
+        with closing(model.wire):
+            findings = preflight(model)
     except NightdeskError as error:
         yield Check("wire", "failed", str(error))
         return
-    with closing(model.wire):
-        findings = preflight(model)
     for finding in findings:
         state: State = "warning" if finding.ok is None else "ok" if finding.ok else "failed"
         yield Check(f"wire: {finding.name}", state, "; ".join(filter(None, (finding.detail, finding.advice))))

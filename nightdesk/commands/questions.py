@@ -125,7 +125,14 @@ def _own(config: Path | None) -> Path:
 
 
 def _folders(config: Path | None) -> dict[str, Path]:
-    return dict(stack_folders(load_config(find_config(config)).probe.stacks))
+    """Return the stacks by name; where no configuration was named and none is found, those that come with nightdesk."""
+    try:
+        path = find_config(config)
+    except ConfigError:
+        if config is not None:
+            raise
+        return dict(stack_folders(()))
+    return dict(stack_folders(load_config(path).probe.stacks))
 
 
 def _folder(folders: dict[str, Path], name: str) -> Path:

@@ -1,9 +1,11 @@
 """What the preflight tells of servings that are right and of those that are not."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from core.errors import BudgetSpent
 from core.lm import Finding
 from lm.preflight import preflight
 from tests.lm.desk import model_at
@@ -54,6 +56,15 @@ def test_nobody_there() -> None:
     found = findings(lambda _: Fault(hang_up=True))
     assert list(found) == ["reachable"]
     assert found["reachable"].ok is False
+
+
+def test_a_budget_that_does_not_suffice_is_no_finding_about_the_serving() -> None:
+    with (
+        open_hosts(reads) as hosts,
+        model_at(hosts, "content", limit=Decimal("0.0001")) as model,
+        pytest.raises(BudgetSpent),
+    ):
+        preflight(model)
 
 
 def test_tools_not_served() -> None:

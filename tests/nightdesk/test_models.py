@@ -35,6 +35,17 @@ def test_doctor_asks_the_wire_and_usage_tells_what_it_cost(cli: Cli, team: Path)
     assert spent["totals"][0]["unit"] == "usd"
 
 
+def test_doctor_tells_of_a_spent_budget_as_itself(cli: Cli, team: Path) -> None:
+    with open_hosts(reads) as hosts:
+        price = "price = { input = 0.3, output = 1.2, cache_read = 0.03 }"
+        configured(team, hosts.url("content"), price, "nightly_budget_usd = 0.0001")
+        shown = cli("doctor", "--wire", "--config", team, "--json")
+    told = [check["what"] for check in json.loads(shown.out)["checks"] if check["name"].startswith("wire")]
+    assert shown.code == 1
+    assert "raise [llm] nightly_budget_usd" in "".join(told)
+    assert hosts.asked == []
+
+
 def test_doctor_names_what_is_missing_for_the_wire(cli: Cli, team: Path) -> None:
     shown = cli("doctor", "--wire", "--config", team, "--json")
     (check,) = [check for check in json.loads(shown.out)["checks"] if check["name"] == "wire"]

@@ -467,6 +467,17 @@ def test_questions_are_listed_checked_and_added(cli: Cli, tmp_path: Path, host: 
     assert "unknown key 'wrog'" in next(one["told"] for one in told if one["question"] == "broken")
 
 
+def test_without_a_configuration_the_stack_that_comes_with_nightdesk_is_listed(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    listed = shown(cli, "questions", "list", "--domain", "logic", "--json")["questions"]
+    assert {one["domain"] for one in listed} == {"logic"}
+    outcome = cli("questions", "list", "--config", "nowhere.toml")
+    assert (outcome.code, "nowhere.toml" in outcome.err) == (2, True)
+
+
 def test_an_added_question_that_does_not_hold_is_told(cli: Cli, tmp_path: Path, host: Hosts) -> None:
     said = ("--prompt", "Which?", "--answer", "two", "--wrong", "Two")
     outcome = cli("questions", "add", "which", *said, "--config", config_for(tmp_path, host))

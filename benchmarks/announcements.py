@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.arxiv_papers import Paper, embedded, embedder
-from core.types import Item, Match, Subject
+from core.judged import Match
+from core.types import Item, Subject
 
 Floats = NDArray[np.floating]
 Places = NDArray[np.int64]

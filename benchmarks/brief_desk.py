@@ -13,9 +13,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from core.identity import content_hash
+from core.judged import Story
 from core.polls import Decided
 from core.ports import silent
-from core.types import Item, Night, Story, Verdict
+from core.types import Item, Night, Verdict
 from kb import judgements
 from kb.items import remember_items
 from nightdesk.briefing import brief

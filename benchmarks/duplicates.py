@@ -35,7 +35,8 @@ from core.identity import same_work
 from core.papers import paper_text, plain_words, same_paper
 from core.polls import Validators
 from core.release_names import release_name
-from core.types import Item, Night, SourceSpec
+from core.sources import SourceSpec
+from core.types import Item, Night
 from feeds.answer import Document
 from feeds.sources import rss
 from kb.embedder import Embedder

@@ -30,7 +30,8 @@ import feedparser
 
 from core.errors import Unreadable
 from core.polls import Validators
-from core.types import Item, Night, Reading, SourceSpec
+from core.sources import Reading, SourceSpec
+from core.types import Item, Night
 from feeds.answer import Document
 from feeds.sources import rss
 

@@ -19,7 +19,8 @@ import feedparser
 import httpx
 
 from core.polls import SourceMemory
-from core.types import Night, SourceSpec
+from core.sources import SourceSpec
+from core.types import Night
 from feeds.answer import Document, Unmodified
 from feeds.arxiv_api import ArxivApi
 from feeds.guard import guarded_transport

@@ -27,8 +27,8 @@ import numpy as np
 
 from benchmarks.made_papers import DAYS, FIRST_DAY, SOURCES, SUBJECTS, Library, subject_of
 from core.identity import content_hash
+from core.judged import Match
 from core.polls import Decided
-from core.types import Match
 from kb.embedder import Embedder
 from kb.embedding import Vectors
 from kb.filters import ANYTHING, Filter, Seqs

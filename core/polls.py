@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from core.types import ANY_TIME, Cadence, Item, PollOutcome, SourceSpec
+from core.sources import ANY_TIME, Cadence, PollOutcome, SourceSpec
+from core.types import Item
 
 Novelty = Literal["news", "backlog", "changed", "known"]
 

@@ -1,21 +1,13 @@
-"""The digest as JSON, for programs: the fields of ``core.types.Digest`` by name, text cleaned as in every form."""
+"""The digest as JSON, for programs: the fields of ``core.digest.Digest`` by name, text cleaned as in every form."""
 
 import json
 from dataclasses import fields
 from datetime import date
 
-from core.types import (
-    Analysis,
-    BriefPoint,
-    Digest,
-    DigestEntry,
-    DigestSection,
-    DroppedItem,
-    ItemCounts,
-    PollRow,
-    Trend,
-    TrendItem,
-)
+from core.digest import Digest, DigestEntry, DigestSection, DroppedItem, ItemCounts, Trend, TrendItem
+from core.judged import Analysis
+from core.sources import PollRow
+from core.types import BriefPoint
 from digests.outside import plain, safe_link
 
 _Part = (

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from core.types import Digest
+from core.digest import Digest
 from digests.letter import counts, heading
 from digests.letter_html import to_fragment
 from digests.outside import plain

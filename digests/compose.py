@@ -10,22 +10,10 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
-from core.types import (
-    Analysis,
-    Brief,
-    Digest,
-    DigestEntry,
-    DigestSection,
-    DroppedItem,
-    Item,
-    ItemCounts,
-    PollRow,
-    Sighting,
-    Story,
-    Subject,
-    Trend,
-    Verdict,
-)
+from core.digest import Digest, DigestEntry, DigestSection, DroppedItem, ItemCounts, Trend
+from core.judged import Analysis, Story
+from core.sources import PollRow
+from core.types import Brief, Item, Sighting, Subject, Verdict
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 _BySubject = Mapping[str, Verdict]  # one story's best kept verdicts by subject slug, in the order of the subjects

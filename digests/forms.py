@@ -3,8 +3,8 @@
 import pkgutil
 from collections.abc import Mapping
 
+from core.digest import Digest
 from core.errors import ConfigError
-from core.types import Digest
 
 FORMS: Mapping[str, str] = {
     "terminal": "digests.terminal:to_terminal_text",

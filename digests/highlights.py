@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from core.types import Digest, DigestEntry
+from core.digest import Digest, DigestEntry
 from digests.outside import plain
 
 THINGS = 3

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from core.types import Digest, PollRow
+from core.digest import Digest
+from core.sources import PollRow
 from digests.outside import plain
 from digests.wording import OUTCOMES, counted
 

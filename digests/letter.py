@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from core.types import Digest, DigestEntry, DigestSection, ItemKind
+from core.digest import Digest, DigestEntry, DigestSection
+from core.types import ItemKind
 from digests.highlights import of_kind
 from digests.outside import plain, plain_title
 from digests.slack_text import shortened

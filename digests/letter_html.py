@@ -1,6 +1,6 @@
 """A letter as HTML for mail programs and feed readers: styles stand in the elements, nothing is asked from outside."""
 
-from core.types import Digest
+from core.digest import Digest
 from digests.highlights import IN_FULL, first_sentence, things_to_know
 from digests.ledger_lines import by_outcome, failures
 from digests.letter import also_under, counts

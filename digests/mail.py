@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from hashlib import sha256
 
-from core.types import Digest
+from core.digest import Digest
 from digests.letter import heading
 from digests.letter_html import to_fragment
 from digests.outside import plain

@@ -8,7 +8,10 @@ and ``&`` become entities, and a zero-width space parts what renderers link afte
 import re
 from collections.abc import Iterator, Sequence
 
-from core.types import Analysis, BriefPoint, Digest, DigestEntry, DigestSection, DroppedItem, PollRow, Trend
+from core.digest import Digest, DigestEntry, DigestSection, DroppedItem, Trend
+from core.judged import Analysis
+from core.sources import PollRow
+from core.types import BriefPoint
 from digests.outside import plain, plain_title, safe_link
 from digests.wording import (
     ANALYSIS,

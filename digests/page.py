@@ -5,7 +5,7 @@ from functools import cache
 
 from jinja2 import Template
 
-from core.types import Digest, DigestSection, Trend
+from core.digest import Digest, DigestSection, Trend
 from digests.outside import plain_title
 from digests.templates import environment
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from textwrap import fill
 
-from core.types import Digest, DigestEntry, DigestSection, DroppedItem
+from core.digest import Digest, DigestEntry, DigestSection, DroppedItem
 from digests.highlights import IN_FULL, first_sentence, things_to_know
 from digests.ledger_lines import by_outcome, failures
 from digests.letter import also_under, counts, heading

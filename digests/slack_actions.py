@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, get_args
 
-from core.types import DigestEntry
+from core.digest import DigestEntry
 from digests.slack_elements import Block, actions, button, menu
 
 Answer = Literal["useful", "not_useful", "why", "evidence", "wrong_subject", "less_of_source", "save", "take_back"]

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from core.delivery import Post
-from core.types import BriefPoint, DigestEntry
+from core.digest import DigestEntry
+from core.types import BriefPoint
 from digests.outside import plain, plain_title
 from digests.slack_elements import Block, context, line, link, outside, prose, quote, rich, text
 from digests.slack_packing import Group, packed, to_post

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from core.delivery import Post
-from core.types import Digest, DigestEntry, DigestSection
+from core.digest import Digest, DigestEntry, DigestSection
 from digests.compose import for_subjects
 from digests.highlights import IN_FULL
 from digests.letter import also_under

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.types import Digest, DigestEntry, Trend
+from core.digest import Digest, DigestEntry, Trend
 from digests.highlights import first_sentence, of_kind, things_to_know
 from digests.letter import counts, heading
 from digests.outside import plain, plain_title

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.types import Digest, DigestSection
+from core.digest import Digest, DigestSection
 from digests.ledger_lines import by_outcome, reason, silent, silent_count
 from digests.outside import plain, plain_title
 from digests.slack_elements import Block, Run, context, emoji, line, link, outside, rich, text

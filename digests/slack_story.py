@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from core.types import Analysis, BriefPoint, DigestEntry
+from core.digest import DigestEntry
+from core.judged import Analysis
+from core.types import BriefPoint
 from digests.outside import plain, plain_title, safe_link
 from digests.slack_actions import Told, row
 from digests.slack_elements import Block, Run, context, line, link, listed, outside, prose, rich, text

@@ -11,7 +11,10 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from core.types import Analysis, BriefPoint, Digest, DigestEntry, DigestSection, DroppedItem, PollRow, Trend
+from core.digest import Digest, DigestEntry, DigestSection, DroppedItem, Trend
+from core.judged import Analysis
+from core.sources import PollRow
+from core.types import BriefPoint
 from digests.outside import plain, plain_title, safe_link
 from digests.wording import (
     ANALYSIS,

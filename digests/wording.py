@@ -9,7 +9,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal
 
-from core.types import Analysis, BriefPoint, Digest, DigestEntry, DigestSection, PointKind, PollOutcome, PollRow, Trend
+from core.digest import Digest, DigestEntry, DigestSection, Trend
+from core.judged import Analysis
+from core.sources import PollOutcome, PollRow
+from core.types import BriefPoint, PointKind
 from digests.outside import plain, plain_title
 
 Tone = Literal["good", "quiet", "bad"]

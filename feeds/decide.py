@@ -7,7 +7,8 @@ from datetime import datetime, time
 
 from core.identity import content_hash
 from core.polls import Decided, Known, Novelty, Poll
-from core.types import Item, Night, PollRow
+from core.sources import PollRow
+from core.types import Item, Night
 
 MAX_CHANGES = 5
 """A text that was edited this often changes by itself (counters, dates, advertisements): no edit is told any more."""

@@ -3,7 +3,7 @@
 import zlib
 from datetime import datetime, timedelta
 
-from core.types import Cadence
+from core.sources import Cadence
 
 _DAY = timedelta(days=1)
 _FIRST_BACKOFF = timedelta(minutes=15)

@@ -16,7 +16,7 @@ from itertools import islice
 from typing import Any
 
 from core.errors import Unreadable
-from core.types import Cadence
+from core.sources import Cadence
 from feeds.answer import Document
 from feeds.feed_text import MAX_ENTRIES, MAX_SIZE, only_first, prepare
 from feeds.text import collapse, html_to_text, linked_ids, shorten, web_address

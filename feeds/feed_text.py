@@ -11,7 +11,7 @@ from datetime import timedelta
 from itertools import accumulate, pairwise
 
 from core.errors import Unreadable
-from core.types import Cadence
+from core.sources import Cadence
 
 MAX_ENTRIES = 5_000
 MAX_SIZE = 32 * 1024 * 1024

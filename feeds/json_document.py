@@ -7,7 +7,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, ValidationError
 
 from core.errors import Unreadable
-from core.types import Item, Reading
+from core.sources import Reading
+from core.types import Item
 from feeds.answer import Document
 from feeds.text import collapse
 

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from core.errors import Gone, SourceError, Throttled
 from core.polls import Move, Poll, SourceMemory, Validators
-from core.types import Cadence, Item, Night, PollOutcome, Reading, SourceSpec
+from core.sources import Cadence, PollOutcome, Reading, SourceSpec
+from core.types import Item, Night
 from feeds.answer import Answer, Document, Fetch, Unmodified
 from feeds.arxiv_api import ArxivApi
 from feeds.due import after_failures, next_due

@@ -25,8 +25,8 @@ class Embedder:
     def __init__(self, cache: Path, use: Use = "texts") -> None:
         """Load the model, building its graph below ``cache`` the first time.
 
-        For "questions", which come one at a time, two threads share each. What is used "once" is loaded in two thirds
-        of the time, and takes some milliseconds longer for a text.
+        "questions" come one at a time, so that two threads share each. What is used "once" is loaded in two thirds of
+        the time, and takes some milliseconds longer for a text.
 
         Raises EmbedderError when the model's package is missing or damaged.
         """
@@ -61,7 +61,7 @@ def _session(graph: Path, use: Use) -> onnxruntime.InferenceSession:
     """Open the graph for one thread a batch: threads that share a batch wait for the slowest at every operator."""
     options = onnxruntime.SessionOptions()
     # The words of a question are looked for meanwhile, so that on two processors one is left.
-    options.intra_op_num_threads = 2 if use == "questions" and _processors() > 2 else 1
+    options.intra_op_num_threads = 2 if use != "texts" and _processors() > 2 else 1
     if use == "once":
         # Laying the weights out for fast products takes longer than the few slower products of one question.
         options.add_session_config_entry("session.disable_prepacking", "1")

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, sel
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from core.types import Brief, Match, Story, Verdict
+from core.judged import Match, Story
+from core.types import Brief, Verdict
 from kb.history import brief_points
 from kb.schema import briefs, digests, items, matches, stories, verdicts
 

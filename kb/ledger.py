@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from core.polls import Move, Poll, SourceHealth, SourceMemory, Validators
-from core.types import Cadence, PollRow, SourceSpec
+from core.sources import Cadence, PollRow, SourceSpec
 from kb.schema import documents, polls, runs, sources
 
 RunKind = Literal["night", "gathering", "watching"]

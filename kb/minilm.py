@@ -7,7 +7,6 @@ so that the runtime maps them into memory: reading them out of the graph takes a
 import hashlib
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from tokenizers import Tokenizer
 from tokenizers.models import WordPiece
@@ -76,6 +75,8 @@ def onnx_file(cache: Path) -> Path:
 
 
 def _build(target: Path, weights: Path) -> None:
+    from tempfile import TemporaryDirectory
+
     import onnx
     from safetensors.numpy import load_file
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from core.types import Analysis, Ruling
+from core.judged import Analysis, Ruling
 from kb.schema import analyses, rulings
 
 _CHUNK = 500

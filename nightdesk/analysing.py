@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from core.judged import Analysis, Story
 from core.lm import Run, Step
-from core.types import Analysis, Item, Story, Subject
+from core.types import Item, Subject
 from feeds.full_text import reader
 from feeds.repository import Repositories
 from kb.search import Search

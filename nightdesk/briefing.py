@@ -7,8 +7,9 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from core.judged import Analysis, Story
 from core.lm import Submitted
-from core.types import Analysis, Brief, BriefOrigin, Item, Night, Story, Verdict
+from core.types import Brief, BriefOrigin, Item, Night, Verdict
 from kb import items as stored
 from kb import judgements
 from kb.rulings import find_analysis, keep_analysis

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from core.errors import ConfigError
-from core.types import SourceSpec
+from core.sources import SourceSpec
 from feeds.sources import source, tells_releases
 from nightdesk.config_base import (
     FILE_NAME,

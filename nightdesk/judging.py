@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from core.types import Match, Ruling, Story, Subject, Verdict
+from core.judged import Match, Ruling, Story
+from core.types import Subject, Verdict
 from kb import items as stored
 from kb import judgements
 from kb.rulings import keep_rulings, rulings_of

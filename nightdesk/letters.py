@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.delivery import Letter, Post
-from core.types import Digest
+from core.digest import Digest
 from digests.atom import to_feed
 from digests.compose import for_subjects
 from digests.mail import Envelope, to_mail

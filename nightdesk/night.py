@@ -22,9 +22,11 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
 from core.delivery import DeliveryRow
+from core.digest import ItemCounts
 from core.errors import ConfigError
 from core.ports import Progress
-from core.types import BriefOrigin, ItemCounts, Night, PollRow
+from core.sources import PollRow
+from core.types import BriefOrigin, Night
 from feeds.sources import tells_releases
 from kb import judgements, ledger
 from kb.ledger import RunKind

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from core.delivery import DeliveryRow
 from core.ports import FanOut, Progress
-from core.types import Night, SourceSpec
+from core.sources import SourceSpec
+from core.types import Night
 from lm.model import Model
 from nightdesk.lessons import Matcher
 from nightdesk.models import Asking

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from core.digest import Digest, DigestEntry
 from core.identity import catalogue
-from core.types import Digest, DigestEntry
 from kb.judgements import stories_of
 from kb.release_probes import ReleaseProbe, of_items
 from probes.plan import ProbeRun

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from core.ports import Progress
-from core.types import Night, PollRow
+from core.sources import PollRow
+from core.types import Night
 from kb import ledger
 from kb.ledger import RunKind
 from nightdesk.config_schedule import Schedule

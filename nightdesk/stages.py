@@ -12,9 +12,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from core.digest import Digest, ItemCounts
 from core.errors import EmbedderError, SourceError, StoreError
 from core.polls import Decided, Poll
-from core.types import Digest, ItemCounts, Night, PollRow
+from core.sources import PollRow
+from core.types import Night
 from digests.compose import compose
 from digests.markdown import to_markdown
 from digests.page import to_page

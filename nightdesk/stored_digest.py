@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from core.types import Digest
+from core.digest import Digest
 
 _DIGEST: TypeAdapter[Digest] = TypeAdapter(Digest)
 

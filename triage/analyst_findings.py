@@ -10,8 +10,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from core.judged import Analysis
 from core.lm import Form, Run, Submitted
-from core.types import Analysis, Item
+from core.types import Item
 from triage.fencing import one_line
 from triage.model_words import fit_words
 

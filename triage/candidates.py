@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.earlier import Familiar
-from core.types import Item, Match, Sighting, Story, Subject
+from core.judged import Match, Story
+from core.types import Item, Sighting, Subject
 from triage.diversity import Vectors
 from triage.lifts import NONE, Lift, announcement, attention, chance, fit, log_odds, substance
 from triage.novelty import novelty

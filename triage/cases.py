@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.identity import text_hash
-from core.types import Item, Match, Subject
+from core.judged import Match
+from core.types import Item, Subject
 from triage.fencing import fenced, one_line
 from triage.judging_answers import Entry
 

@@ -13,7 +13,8 @@ from functools import cache
 import numpy as np
 
 from core.identity import text_hash
-from core.types import Band, Item, Match, Subject
+from core.judged import Band, Match
+from core.types import Item, Subject
 from triage.calibration import CLEAR, NEAR, OUT, WEIGHTS
 from triage.keywords import UNSPACED, Phrases, is_mostly_unspaced
 from triage.match_evidence import ReadItem, Resemblance, Told, in_words, told

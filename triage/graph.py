@@ -13,7 +13,8 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
 from core.identity import text_hash
-from core.types import Brief, BriefOrigin, BriefPoint, Item, Story
+from core.judged import Story
+from core.types import Brief, BriefOrigin, BriefPoint, Item
 from triage.brief_check import Checked, Ground, borne_out, check, mended
 from triage.briefs import Answer, Writer, as_read, ask, ask_again, cut
 from triage.sentences import joined, sentences, unmarked

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from core.errors import ModelError, ModelRefused, ModelUnreadable
 from core.identity import text_hash
+from core.judged import Match, Ruling
 from core.lm import Conversation, Submit, Told, Unsubmitted
-from core.types import Item, Match, Ruling, Subject
+from core.types import Item, Subject
 from triage.addressing import names, speaks
 from triage.cases import Case, as_told, seats, told_of, wording
 from triage.fencing import one_line

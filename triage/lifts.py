@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from core.types import Item, Match, Sighting
+from core.judged import Match
+from core.types import Item, Sighting
 
 # How well it fits counts half: what clearly is of a subject is not the more worth reading for being its purest case.
 # Beyond 0.95 (log odds of 3) a model's sureness is mostly about itself, and levels off.

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.earlier import Earlier
-from core.types import Match, Subject
+from core.judged import Match
+from core.types import Subject
 from triage.candidates import Candidate
 from triage.lifts import NONE, Lift, named
 from triage.novelty import day_of

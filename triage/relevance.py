@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from core.earlier import Familiar
-from core.types import Decision, Item, Match, Story, Subject, Verdict
+from core.judged import Match, Story
+from core.types import Decision, Item, Subject, Verdict
 from triage import reasons
 from triage.candidates import Candidate, Candidates, Evidence, candidates
 from triage.diversity import spread

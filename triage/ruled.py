@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from core.types import Match, Ruling
+from core.judged import Match, Ruling
 from triage.calibration import CLEAR, OUT
 
 # From a score of 0 to one of 10. Its ends are those of the clear band and of a good, not the best, clear match: what a

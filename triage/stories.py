@@ -13,7 +13,8 @@ from functools import partial
 import numpy as np
 
 from core.identity import catalogue
-from core.types import Item, Story
+from core.judged import Story
+from core.types import Item
 from triage.classify import Vectors
 from triage.groups import Groups
 from triage.post_copies import post_copies

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from core.types import Item, Trend, TrendItem
+from core.digest import Trend, TrendItem
+from core.types import Item
 from triage.phrases import closing_phrases, phrases, spelling
 from triage.rises import Stratum, chance, discoveries, least_chance
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 
 from core.errors import ConfigError
-from core.types import Reading
+from core.sources import Reading
 
 
 def forms() -> dict[str, ModuleType]:

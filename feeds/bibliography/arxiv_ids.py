@@ -1,6 +1,7 @@
 """A list of arXiv ids or addresses, one a line; what follows a ``#`` is a remark."""
 
-from core.types import Item, Reading
+from core.sources import Reading
+from core.types import Item
 from feeds.bibliography._work import Work, is_arxiv_id, item_of
 
 ENDINGS = (".txt",)

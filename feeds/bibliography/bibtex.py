@@ -12,7 +12,8 @@ from bibtexparser.entrypoint import parse_string, write_string
 from bibtexparser.library import Library
 from bibtexparser.model import Entry, Field
 
-from core.types import Item, Reading
+from core.sources import Reading
+from core.types import Item
 from feeds.bibliography._work import Work, day, item_of
 from feeds.text import text_to_latex
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from core.types import Item, ItemKind, Reading
+from core.sources import Reading
+from core.types import Item, ItemKind
 from feeds.bibliography._work import Work, item_of
 from feeds.text import collapse
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import rispy
 
-from core.types import Item, Reading
+from core.sources import Reading
+from core.types import Item
 from feeds.bibliography._work import Work, day, item_of
 
 ENDINGS = (".ris",)

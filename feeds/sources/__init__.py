@@ -20,7 +20,8 @@ from types import ModuleType
 from typing import Protocol, cast
 
 from core.errors import ConfigError
-from core.types import Night, Reading, SourceSpec
+from core.sources import Reading, SourceSpec
+from core.types import Night
 from feeds.answer import Document
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.identity import arxiv_id, arxiv_version
-from core.types import Item, Night, Reading, SourceSpec
+from core.sources import Reading, SourceSpec
+from core.types import Item, Night
 from feeds.answer import Document
 from feeds.arxiv_api import ArxivApi
 from feeds.feed_document import Entry, read_feed

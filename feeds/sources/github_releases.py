@@ -12,7 +12,8 @@ from urllib.parse import unquote, urlsplit
 from pydantic import BaseModel, Field
 
 from core.identity import github_release_id, id_of_url
-from core.types import Item, Night, Reading, SourceSpec
+from core.sources import Reading, SourceSpec
+from core.types import Item, Night
 from feeds.answer import Document
 from feeds.feed_document import Entry, iso_time, read_feed
 from feeds.full_text.markdown import to_html

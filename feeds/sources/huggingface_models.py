@@ -14,7 +14,8 @@ from pydantic import BaseModel, Field
 
 from core.identity import hf_id
 from core.release_names import release_name
-from core.types import Item, Night, Reading, SourceSpec
+from core.sources import Reading, SourceSpec
+from core.types import Item, Night
 from feeds.answer import Document
 from feeds.feed_document import iso_time
 from feeds.json_document import Plain, read_json, read_rows

@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from pydantic import BaseModel, Field
 
 from core.identity import arxiv_id
-from core.types import Item, Night, Reading, SourceSpec
+from core.sources import Reading, SourceSpec
+from core.types import Item, Night
 from feeds.answer import Document
 from feeds.feed_document import iso_time
 from feeds.json_document import read_json, read_rows

@@ -14,7 +14,8 @@ from pydantic import BaseModel, Field
 
 from core.errors import Unreadable
 from core.identity import hf_id, openrouter_id
-from core.types import Item, Night, Reading, SourceSpec
+from core.sources import Reading, SourceSpec
+from core.types import Item, Night
 from feeds.answer import Document
 from feeds.json_document import Plain, parse_rows, read_json
 from feeds.text import html_to_text

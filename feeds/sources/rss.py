@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.identity import id_of_url, text_hash
-from core.types import Item, Night, Reading, SourceSpec
+from core.sources import Reading, SourceSpec
+from core.types import Item, Night
 from feeds.answer import Document
 from feeds.feed_document import Entry, read_feed
 from feeds.text import shorten, web_address

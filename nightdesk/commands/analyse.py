@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from core.judged import Analysis, Story
 from core.lm import Run, Unsubmitted
-from core.types import Analysis, Item, Story
+from core.types import Item
 from digests.outside import plain, plain_title
 from kb import judgements
 from kb.items import get_items

@@ -13,7 +13,8 @@ from core.errors import ConfigError, SourceError
 from core.identity import content_hash, text_hash
 from core.polls import Decided
 from core.ports import Progress, system_clock
-from core.types import Item, Reading
+from core.sources import Reading
+from core.types import Item
 from digests.note import to_index, to_note
 from digests.outside import plain
 from feeds.arxiv_api import ArxivApi, filled

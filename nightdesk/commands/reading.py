@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core.errors import ConfigError
-from core.types import Item, ItemKind, Match, Sighting, Verdict
+from core.judged import Match
+from core.types import Item, ItemKind, Sighting, Verdict
 from digests.compose import for_subject
 from digests.forms import write
 from kb import items as stored

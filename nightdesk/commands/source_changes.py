@@ -12,7 +12,7 @@ from core.errors import ConfigError, SourceError, Unreadable
 from core.identity import normalise_url
 from core.polls import Poll, SourceMemory, Validators
 from core.ports import system_clock
-from core.types import SourceSpec
+from core.sources import SourceSpec
 from feeds.answer import Answer, Fetch
 from feeds.discovery import Discovery, discover
 from feeds.known_sites import Value, known_site

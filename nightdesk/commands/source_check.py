@@ -8,7 +8,8 @@ from typing import Any
 
 from core.errors import SourceError
 from core.polls import Poll, SourceMemory, Validators
-from core.types import Item, Night, PollRow, SourceSpec
+from core.sources import PollRow, SourceSpec
+from core.types import Item, Night
 from feeds.answer import Answer, Document
 from feeds.decide import decide, ledger_row
 from feeds.poll import Asked, asker, conclude

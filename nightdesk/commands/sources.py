@@ -10,7 +10,8 @@ from typing import Any
 from core.errors import ConfigError
 from core.polls import SourceHealth
 from core.ports import system_clock
-from core.types import Night, PollRow, SourceSpec
+from core.sources import PollRow, SourceSpec
+from core.types import Night
 from feeds.sources import source
 from kb import ledger
 from nightdesk.config import find_config, load_config

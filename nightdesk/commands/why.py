@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from core.types import Brief, Item, Match, Ruling, Sighting, Story, Verdict, Vote
+from core.judged import Match, Ruling, Story
+from core.types import Brief, Item, Sighting, Verdict, Vote
 from digests.outside import plain, plain_title
 from kb import judgements
 from kb.engine import driver_of

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from core.delivery import Post, Receipt
+from core.digest import DigestEntry
 from core.errors import NightdeskError
 from core.ports import Progress
-from core.types import DigestEntry, Opinion
+from core.types import Opinion
 from digests import slack_answers
 from digests.outside import plain_title
 from digests.slack_actions import Answer, Told

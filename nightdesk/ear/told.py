@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from core.delivery import Receipt
-from core.types import DigestEntry
+from core.digest import DigestEntry
 from digests.slack_actions import Answer, Told, answered, told_in
 from digests.slack_events import Pressed, Reacted
 from kb import judgements, outbox

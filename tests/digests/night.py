@@ -3,22 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from core.types import (
-    Analysis,
-    Brief,
-    BriefPoint,
-    Digest,
-    Item,
-    ItemCounts,
-    ItemKind,
-    PollRow,
-    Sighting,
-    Story,
-    Subject,
-    Trend,
-    TrendItem,
-    Verdict,
-)
+from core.digest import Digest, ItemCounts, Trend, TrendItem
+from core.judged import Analysis, Story
+from core.sources import PollRow
+from core.types import Brief, BriefPoint, Item, ItemKind, Sighting, Subject, Verdict
 from digests.compose import compose
 
 NIGHT = date(2031, 3, 14)

@@ -7,21 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.types import (
-    Analysis,
-    Brief,
-    BriefPoint,
-    Decision,
-    Digest,
-    DigestEntry,
-    Item,
-    ItemCounts,
-    PollRow,
-    Sighting,
-    Story,
-    Subject,
-    Verdict,
-)
+from core.digest import Digest, DigestEntry, ItemCounts
+from core.judged import Analysis, Story
+from core.sources import PollRow
+from core.types import Brief, BriefPoint, Decision, Item, Sighting, Subject, Verdict
 from digests.compose import compose, for_subject
 from digests.wording import opening
 

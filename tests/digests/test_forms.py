@@ -12,8 +12,8 @@ from html import unescape
 import pytest
 from hypothesis import example, given, settings
 
+from core.digest import Digest, DigestEntry, ItemCounts, Trend
 from core.errors import ConfigError
-from core.types import Digest, DigestEntry, ItemCounts, Trend
 from digests import wording
 from digests.as_json import to_json
 from digests.forms import FORMS, write

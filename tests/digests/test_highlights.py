@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.types import Digest
+from core.digest import Digest
 from digests.highlights import first_sentence, things_to_know
 from tests.digests.night import TOLD, Told, digest_of
 

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from core.types import Digest
+from core.digest import Digest
 from digests.markdown import LISTED_DROPPED, escape, to_markdown
 from digests.outside import plain
 from digests.wording import totals

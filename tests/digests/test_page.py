@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from core.types import Digest, DigestEntry, DigestSection
+from core.digest import Digest, DigestEntry, DigestSection
 from digests.outside import plain_title, safe_link
 from digests.page import CHART_WIDTH, PLOT_HEIGHT, chart, nightly, to_page
 from tests.digests.hostile import EVERYTHING, SHOWN_TEXT, URL

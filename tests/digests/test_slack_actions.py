@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 
 from core.delivery import Post
-from core.types import BriefPoint, DigestEntry
+from core.digest import DigestEntry
+from core.types import BriefPoint
 from digests.compose import for_subject
 from digests.slack_actions import Answer, Told, answered, row, told_in
 from digests.slack_answers import evidence, why

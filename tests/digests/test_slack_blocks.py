@@ -11,7 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.delivery import Post
-from core.types import BriefPoint, Digest, DigestEntry
+from core.digest import Digest, DigestEntry
+from core.types import BriefPoint
 from digests.compose import for_subject, for_subjects
 from digests.highlights import IN_FULL
 from digests.slack_actions import told_in

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from rich.cells import cell_len
 from rich.console import Console
 
-from core.types import Digest
+from core.digest import Digest
 from digests.outside import plain
 from digests.terminal import LISTED_DROPPED, to_terminal, to_terminal_text
 from tests.digests.hostile import EVERYTHING, SHOWN_TEXT

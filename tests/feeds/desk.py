@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime
 
 from core.polls import Poll, Validators
-from core.types import Item, Night, SourceSpec
+from core.sources import SourceSpec
+from core.types import Item, Night
 from feeds.answer import Document
 
 NOW = datetime(2031, 3, 14, 6, 0, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 import json
 
-from core.types import SourceSpec
+from core.sources import SourceSpec
 from feeds.sources import source
 
 ARXIV = """<?xml version="1.0" encoding="UTF-8"?>

@@ -5,7 +5,8 @@ import httpx
 import pytest
 
 from core.errors import SourceError
-from core.types import Item, Reading
+from core.sources import Reading
+from core.types import Item
 from feeds.answer import Fetch
 from feeds.arxiv_api import ArxivApi, filled
 from feeds.sources.arxiv import missed, read

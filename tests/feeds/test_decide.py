@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from core.identity import content_hash
 from core.polls import Known, Novelty, Poll
-from core.types import Item, PollOutcome, SourceSpec
+from core.sources import PollOutcome, SourceSpec
+from core.types import Item
 from feeds.decide import MAX_CHANGES, decide, ledger_row, recognised, with_gone
 from tests.feeds.desk import FRIDAY, item, poll_of
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.types import Cadence
+from core.sources import Cadence
 from feeds.due import after_failures, next_due
 
 THURSDAY = datetime(2031, 3, 13, 22, 30, tzinfo=UTC)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import Unreadable
-from core.types import Cadence
+from core.sources import Cadence
 from feeds.feed_document import Entry, iso_time, read_feed
 from tests.feeds.desk import document
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import Unreadable
-from core.types import Item, Reading
+from core.sources import Reading
+from core.types import Item
 from feeds.sources.rss import read
 from tests.feeds.desk import FRIDAY, document
 from tests.feeds.samples import spec_of

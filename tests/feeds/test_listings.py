@@ -10,7 +10,8 @@ import pytest
 
 from core.identity import content_hash, id_of_url
 from core.polls import Known
-from core.types import Item, Reading
+from core.sources import Reading
+from core.types import Item
 from feeds.decide import decide
 from feeds.sources import source
 from feeds.sources.github_releases import headers

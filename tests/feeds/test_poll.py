@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from core.polls import Move, Poll, SourceMemory, Validators
-from core.types import Night, SourceSpec
+from core.sources import SourceSpec
+from core.types import Night
 from feeds.answer import Fetch
 from feeds.arxiv_api import ArxivApi
 from feeds.poll import asker, conclude

@@ -10,7 +10,7 @@ import feedparser
 import pytest
 
 from core.errors import Unreadable
-from core.types import SourceSpec
+from core.sources import SourceSpec
 from feeds.feed_document import read_feed
 from feeds.recording import ReplayTransport
 from feeds.sources import source

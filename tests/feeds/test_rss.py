@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from core.types import Cadence, Item, Reading
+from core.sources import Cadence, Reading
+from core.types import Item
 from feeds.sources.rss import read
 from tests.feeds.desk import FRIDAY, document
 from tests.feeds.samples import spec_of

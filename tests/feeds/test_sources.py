@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from core.errors import ConfigError, Unreadable
 from core.identity import content_hash
-from core.types import Item, Reading
+from core.sources import Reading
+from core.types import Item
 from feeds.sources import kinds, source
 from tests.feeds.desk import FRIDAY, document
 from tests.feeds.samples import SAMPLES, spec_of

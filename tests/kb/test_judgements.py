@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from core.types import Brief, BriefPoint, Match, Story, Verdict
+from core.judged import Match, Story
+from core.types import Brief, BriefPoint, Verdict
 from kb import judgements
 from kb.schema import passages
 from kb.store import Store

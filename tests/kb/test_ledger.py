@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from core.polls import Move, Poll, SourceHealth, SourceMemory, Validators
-from core.types import Cadence, PollOutcome, PollRow, SourceSpec
+from core.sources import Cadence, PollOutcome, PollRow, SourceSpec
 from kb import ledger
 from kb.store import Store
 from tests.kb.shelf import NEXT_NIGHT, NIGHT, NOW

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import EmbedderError
+from core.judged import Match, Story
 from core.ports import silent
-from core.types import Brief, FullText, Item, Match, SearchHit, Story, Verdict, Vote
+from core.types import Brief, FullText, Item, SearchHit, Verdict, Vote
 from kb import meaning
 from kb.embedder import Embedder
 from kb.embedding import Embeds

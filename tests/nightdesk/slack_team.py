@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from core.delivery import Letter
-from core.types import Digest, Item
+from core.digest import Digest
+from core.types import Item
 from digests.compose import for_subject
 from digests.sinks.slack import Options, open_sink
 from digests.slack_actions import told_in

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from core.types import Story
+from core.judged import Story
 from kb.embedder import Embedder
 from kb.rulings import find_analysis
 from kb.store import Store

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 
+from core.digest import Digest
 from core.ports import silent
-from core.types import Digest
 from kb import ledger
 from kb.judgements import keep_digest
 from nightdesk import stored_digest

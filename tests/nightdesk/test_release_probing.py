@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from core.digest import Digest
 from core.identity import hf_id
 from core.polls import Decided
 from core.ports import system_clock
-from core.types import Digest, Item
+from core.types import Item
 from digests.forms import write
 from kb import judgements
 from kb.items import remember_items

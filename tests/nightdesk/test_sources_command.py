@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.errors import ConfigError
 from core.identity import normalise_url
 from core.polls import Poll, Validators
-from core.types import PollRow, SourceSpec
+from core.sources import PollRow, SourceSpec
 from feeds.opml import read_opml, write_opml
 from feeds.sources import rss
 from kb import ledger

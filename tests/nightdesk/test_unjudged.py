@@ -5,7 +5,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.types import Story, Subject, Verdict
+from core.judged import Story
+from core.types import Subject, Verdict
 from nightdesk.judging import UNJUDGED, UNSCORED, count_unscored, delivered, listed, places_left
 
 SUBJECTS = (Subject("owls", "Owls", max_items=3), Subject("trams", "Trams", max_items=1))

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from core.judged import Match
 from core.lm import Submit
-from core.types import Item, Match, Subject
+from core.types import Item, Subject
 from lm.submit import submit
 from tests.lm.desk import model_at
 from tests.servers.lm import Asked, Hosts, Said, Script, Serving, Spoken, open_hosts

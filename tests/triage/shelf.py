@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from core.types import Item, ItemKind, Match, Opinion, Sighting, Subject, Vote
+from core.judged import Match
+from core.types import Item, ItemKind, Opinion, Sighting, Subject, Vote
 from triage.taste import Voted
 
 Vectors = NDArray[np.float32]

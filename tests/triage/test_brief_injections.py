@@ -9,7 +9,9 @@ from functools import cache, partial
 
 import pytest
 
-from core.types import Brief, BriefPoint, Digest, Item, Story, Subject
+from core.digest import Digest
+from core.judged import Story
+from core.types import Brief, BriefPoint, Item, Subject
 from digests.forms import write
 from digests.markdown import to_markdown
 from digests.page import to_page

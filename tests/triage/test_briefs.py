@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from core.types import Brief, Item, Story, Subject
+from core.judged import Story
+from core.types import Brief, Item, Subject
 from lm.submit import submit
 from tests.lm.desk import model_at
 from tests.servers.lm import SERVINGS, Asked, Fault, Hosts, Script, Serving, Spoken, open_hosts

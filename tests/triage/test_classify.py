@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.types import Item, ItemKind, Match, Subject
+from core.judged import Match
+from core.types import Item, ItemKind, Subject
 from kb.embedder import Embedder
 from triage.calibration import CLEAR, OUT
 from triage.classify import Classifier, Example, Vectors, classifier_key, fit

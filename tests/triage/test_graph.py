@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from core.types import Item, ItemKind, Story
+from core.judged import Story
+from core.types import Item, ItemKind
 from triage.graph import LOCAL, BriefDeps, brief_key, read, untraceable, write_brief
 from triage.sentences import sentences
 from triage.summaries import extract

@@ -6,7 +6,8 @@ from functools import cache
 import pytest
 
 from core.errors import ModelRefused, NoBalance
-from core.types import Item, Match, Ruling
+from core.judged import Match, Ruling
+from core.types import Item
 from tests.servers.lm import SERVINGS, Asked, Fault, Said, Serving, Spoken
 from tests.servers.lm.reader import reads
 from tests.triage.injections import INJECTIONS, QUIET, Injection, injected

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.earlier import Earlier, Familiar
-from core.types import Item, Match, Opinion, Sighting, Story, Subject, Verdict, Vote
+from core.judged import Match, Story
+from core.types import Item, Opinion, Sighting, Subject, Verdict, Vote
 from tests.triage.shelf import OWLS, SAID, SEEN, TRAMS, Vectors, fits, item, said, unit
 from triage.candidates import Evidence
 from triage.relevance import shortlist

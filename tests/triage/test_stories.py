@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.types import Item, ItemKind, Story
+from core.judged import Story
+from core.types import Item, ItemKind
 from triage.classify import Vectors
 from triage.stories import stories
 

@@ -148,11 +148,14 @@ def keep_brief(connection: Connection, brief: Brief) -> None:
     connection.execute(_KEEP_BRIEF, asdict(brief))
 
 
-def find_brief(connection: Connection, story_id: str, key: str) -> Brief | None:
-    """Return the brief of a story made under ``key``, or None when it is still to be written."""
-    statement = select(briefs).where(briefs.c.story_id == story_id, briefs.c.key == key)
-    row = connection.execute(statement).one_or_none()
-    return brief_of(row) if row else None
+def find_briefs(connection: Connection, keys: Mapping[str, str]) -> dict[str, Brief]:
+    """Return the briefs by story of those made under the story's key; the others are still to be written."""
+    found: dict[str, Brief] = {}
+    ids = list(keys)
+    for start in range(0, len(ids), _CHUNK):
+        rows = connection.execute(select(briefs).where(briefs.c.story_id.in_(ids[start : start + _CHUNK])))
+        found |= {row.story_id: brief_of(row) for row in rows if row.key == keys[row.story_id]}
+    return found
 
 
 def brief_of(row: Row[Any]) -> Brief:

@@ -1,9 +1,10 @@
 """The stages in which the kept stories are summarised, and the best of them analysed."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from sqlalchemy import Connection
 
@@ -20,6 +21,9 @@ from nightdesk.judging import UNSCORED
 from nightdesk.night_deps import NightDeps
 from triage.briefs import Length, a_writer
 from triage.graph import LOCAL, BriefDeps, brief_key, write_brief, written_by
+
+Means = Callable[[frozenset[str], Length], BriefDeps]
+"""What a brief of a length is written with, for the subjects of these slugs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +55,13 @@ def _kept_story(story: Story, items: Mapping[str, Item], verdicts: Sequence[Verd
 
 def brief(deps: NightDeps) -> Counter[BriefOrigin]:
     """Write the briefs of the kept stories that have none yet, or none by the model; count them by who wrote them."""
+    means = _means(deps)
     with deps.desk.store.reading() as connection:
         kept = kept_stories(connection, deps.night)
-        known = {told.story.id: _known_brief(connection, told, deps) for told in kept}
-    pending = [told for told in kept if (held := known[told.story.id]) is None or (held.origin == "local" and held.why)]
+        known = _known_briefs(connection, kept, means)
+    pending = [told for told in kept if (held := known.get(told.story.id)) is None or _is_makeshift(held)]
     at_once = deps.asking.at_once if deps.model and deps.asking else map
-    done = at_once(lambda told: _write_brief(told, deps), pending)
+    done = at_once(lambda told: _write_brief(told, deps, means), pending)
     written: Counter[BriefOrigin] = Counter()
     for place, origin in enumerate(done, 1):
         deps.progress(f"summarised {place} of {len(pending)} stories")
@@ -64,26 +69,37 @@ def brief(deps: NightDeps) -> Counter[BriefOrigin]:
     return written
 
 
-def _write_brief(told: KeptStory, deps: NightDeps) -> BriefOrigin:
+def _is_makeshift(held: Brief) -> bool:
+    return held.origin == "local" and bool(held.why)
+
+
+def _write_brief(told: KeptStory, deps: NightDeps, means: Means) -> BriefOrigin:
     """Write one brief, keep it at once, and return who wrote it."""
     length: Length = "short" if deps.model and is_scarce(deps.model.budget) else "full"
-    written = write_brief(told.story, told.items, _brief_deps(told, deps, length))
+    written = write_brief(told.story, told.items, means(told.subjects, length))
     with deps.desk.store.writing() as connection:
         judgements.keep_brief(connection, written)
     return written.origin
 
 
-def _known_brief(connection: Connection, told: KeptStory, deps: NightDeps) -> Brief | None:
-    return judgements.find_brief(connection, told.story.id, brief_key(told.items, _brief_deps(told, deps)))
+def _known_briefs(connection: Connection, kept: Sequence[KeptStory], means: Means) -> dict[str, Brief]:
+    """Return the briefs of stories by their ids, as far as there are any; a short one has the key of a full one."""
+    keys = {told.story.id: brief_key(told.items, means(told.subjects, "full")) for told in kept}
+    return judgements.find_briefs(connection, keys)
 
 
-def _brief_deps(told: KeptStory, deps: NightDeps, length: Length = "full") -> BriefDeps:
-    """Return what a story is briefed with: the model where there is one; a short brief has the key of a full one."""
-    if deps.model is None or deps.asking is None:
-        return LOCAL
-    subjects = [subject for subject in deps.desk.settings.subjects if subject.slug in told.subjects]
-    name = deps.model.wire.settings.model
-    return written_by(a_writer(deps.asking, name, subjects, length=length))
+def _means(deps: NightDeps) -> Means:
+    """Return what briefs are written with, by the subjects that keep a story: the model where there is one."""
+    model, asking = deps.model, deps.asking
+    if model is None or asking is None:
+        return lambda _slugs, _length: LOCAL
+
+    @cache
+    def means(slugs: frozenset[str], length: Length) -> BriefDeps:
+        subjects = [subject for subject in deps.desk.settings.subjects if subject.slug in slugs]
+        return written_by(a_writer(asking, model.wire.settings.model, subjects, length=length))
+
+    return means
 
 
 def analyse(deps: NightDeps) -> int:
@@ -117,8 +133,7 @@ def _analysis(connection: Connection, case: Case, model: Model) -> Analysis | No
 
 def briefs_of(connection: Connection, kept: Sequence[KeptStory], deps: NightDeps) -> dict[str, Brief]:
     """Return the briefs of stories by their ids."""
-    found = (_known_brief(connection, told, deps) for told in kept)
-    return {known.story_id: known for known in found if known}
+    return _known_briefs(connection, kept, _means(deps))
 
 
 def analyses_of(connection: Connection, kept: Sequence[KeptStory], deps: NightDeps) -> dict[str, Analysis]:

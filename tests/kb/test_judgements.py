@@ -1,7 +1,7 @@
 """Matches, verdicts, stories, briefs and digests: kept under what they depend on, replaced whole."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from core.judged import Match, Story
 from core.types import Brief, BriefPoint, Verdict
@@ -118,13 +118,17 @@ def test_empty_shortlist_empties_the_night(shelf: Store) -> None:
         assert judgements.stories_of(connection, NIGHT) == ()
 
 
+def find_brief(connection: Connection, story_id: str, key: str) -> Brief | None:
+    return judgements.find_briefs(connection, {story_id: key}).get(story_id)
+
+
 def test_brief_is_found_by_its_key(store: Store) -> None:
     first = Brief(OWLS.id, "Owls hear mice.", "local", "k1")
     with store.writing() as connection:
         judgements.keep_brief(connection, first)
-        assert judgements.find_brief(connection, OWLS.id, "k1") == first
-        assert judgements.find_brief(connection, OWLS.id, "k2") is None
-        assert judgements.find_brief(connection, RICE.id, "k1") is None
+        assert find_brief(connection, OWLS.id, "k1") == first
+        assert find_brief(connection, OWLS.id, "k2") is None
+        assert find_brief(connection, RICE.id, "k1") is None
 
 
 def test_brief_is_written_once_under_a_key(store: Store) -> None:
@@ -132,8 +136,18 @@ def test_brief_is_written_once_under_a_key(store: Store) -> None:
     with store.writing() as connection:
         for brief in (first, other, Brief(OWLS.id, "Said twice.", "local", "k1")):
             judgements.keep_brief(connection, brief)
-        assert judgements.find_brief(connection, OWLS.id, "k1") == first
-        assert judgements.find_brief(connection, OWLS.id, "k2") == other
+        assert find_brief(connection, OWLS.id, "k1") == first
+        assert find_brief(connection, OWLS.id, "k2") == other
+
+
+def test_every_brief_of_many_is_found_under_its_own_key(store: Store) -> None:
+    told = [Brief(f"story {number}", "Owls hunt.", "local", f"k{number % 3}") for number in range(1100)]
+    with store.writing() as connection:
+        for brief in told:
+            judgements.keep_brief(connection, brief)
+        keys = {brief.story_id: "k1" for brief in told}
+        found = judgements.find_briefs(connection, keys)
+    assert found == {brief.story_id: brief for brief in told if brief.key == "k1"}
 
 
 POINTS = (
@@ -149,8 +163,8 @@ def test_brief_comes_back_with_its_points_and_why(store: Store) -> None:
         for brief in (whole, marked):
             judgements.keep_brief(connection, brief)
     with store.reading() as connection:
-        assert judgements.find_brief(connection, OWLS.id, "k1") == whole
-        assert judgements.find_brief(connection, RICE.id, "k1") == marked
+        assert find_brief(connection, OWLS.id, "k1") == whole
+        assert find_brief(connection, RICE.id, "k1") == marked
 
 
 def test_brief_that_a_model_could_not_write_gives_way_to_one_that_it_wrote(store: Store) -> None:
@@ -159,7 +173,7 @@ def test_brief_that_a_model_could_not_write_gives_way_to_one_that_it_wrote(store
     with store.writing() as connection:
         for brief in (marked, written, marked):
             judgements.keep_brief(connection, brief)
-        assert judgements.find_brief(connection, OWLS.id, "k1") == written
+        assert find_brief(connection, OWLS.id, "k1") == written
 
 
 def test_search_follows_a_brief_that_is_written_again(shelf: Store) -> None:
@@ -178,7 +192,7 @@ def test_empty_summary_is_a_brief(store: Store) -> None:
     silent = Brief(OWLS.id, "", "local", "k1")
     with store.writing() as connection:
         judgements.keep_brief(connection, silent)
-        assert judgements.find_brief(connection, OWLS.id, "k1") == silent
+        assert find_brief(connection, OWLS.id, "k1") == silent
 
 
 def test_digest_of_a_night_is_replaced(store: Store) -> None:

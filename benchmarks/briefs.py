@@ -2,8 +2,8 @@
 
 The briefs are written as a night writes them - graph, check, budget and store included - by a process of its own, which
 is also slowed by a storm of 429 answers, and killed and begun again. The host counts what it is asked. Baselines, in
-the same run: the ideal (calls x latency / 64), and the same bodies posted by 64 threads of a plain HTTP client that
-does nothing with the answers.
+the same run: the ideal (calls x latency / 64); the same bodies posted by 64 threads of a plain HTTP client that does
+nothing with the answers; and the same by the official SDK within a LangGraph graph of three nodes that do nothing else.
 """
 
 import argparse
@@ -37,6 +37,36 @@ with httpx.Client(timeout=60, limits=httpx.Limits(max_connections={AT_ONCE})) as
     with ThreadPoolExecutor({AT_ONCE}) as pool:
         list(pool.map(lambda body: client.post(url, content=body).status_code, bodies))
     print(json.dumps([time.perf_counter() - started, time.process_time() - cpu]))
+"""
+
+
+_BARE_GRAPH = f"""
+import json, sys, time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypedDict
+import openai
+from langgraph.graph import END, START, StateGraph
+from lm.transport import Response, options_of
+class State(TypedDict, total=False):
+    body: str
+    answer: Any
+    checked: Any
+url, bodies = json.load(sys.stdin)
+client = openai.OpenAI(base_url=url.removesuffix("/chat/completions"), api_key="none", max_retries=0)
+def ask(state):
+    body = state["body"].encode()
+    return {{"answer": client.post("/chat/completions", cast_to=Response, content=body, options=options_of(60.0)).text}}
+graph = StateGraph(State)
+graph.add_node("read", lambda state: {{"body": state["body"]}})
+graph.add_node("ask", ask)
+graph.add_node("check", lambda state: {{"checked": True}})
+for one, next_one in zip((START, "read", "ask", "check"), ("read", "ask", "check", END)):
+    graph.add_edge(one, next_one)
+invoke = graph.compile().invoke
+started, cpu = time.perf_counter(), time.process_time()
+with ThreadPoolExecutor({AT_ONCE}) as pool:
+    list(pool.map(lambda body: invoke({{"body": body}}), bodies))
+print(json.dumps([time.perf_counter() - started, time.process_time() - cpu]))
 """
 
 
@@ -92,11 +122,13 @@ def plain(size: Size) -> bool:
     with trial(size) as desk:
         told = written(desk)
         calls, most = len(desk.hosts.asked), desk.hosts.most_at_once
-        baseline, cpu = posted(desk)
+        baseline, cpu = posted(desk, _PLAIN)
+        frameworks, _ = posted(desk, _BARE_GRAPH)
     ratio = told["seconds"] / (calls * size.latency / AT_ONCE)
     print(f"brief stage: {calls} calls, {told['model']:.0f} by the model, at most {most} at once")
     print(f"  {told['seconds']:6.2f} s  {ratio:.3f} of the ideal (goal: at most {GOAL})")
     print(f"  {baseline:6.2f} s  {baseline / size.ideal:.3f} of the ideal: the same bodies by a plain client")
+    print(f"  {frameworks:6.2f} s  {frameworks / size.ideal:.3f} of the ideal: the same by SDK and graph, nothing else")
     print(
         f"  {1000 * told['cpu'] / size.stories:.1f} ms CPU a brief, {told['cpu'] / cpu:.1f} times the plain client's",
         end="",
@@ -105,11 +137,11 @@ def plain(size: Size) -> bool:
     return ratio <= GOAL and told["model"] == size.stories
 
 
-def posted(desk: Trial) -> tuple[float, float]:
+def posted(desk: Trial, client: str) -> tuple[float, float]:
     """Post what was asked once more, by a client that does nothing else; return seconds, and those of the processor."""
     bodies = [asked.text for asked in desk.hosts.asked[: desk.size.stories]]
     work = json.dumps([f"{desk.hosts.url('content')}/chat/completions", bodies])
-    done = subprocess.run([sys.executable, "-c", _PLAIN], input=work, check=True, stdout=subprocess.PIPE, text=True)
+    done = subprocess.run([sys.executable, "-c", client], input=work, check=True, stdout=subprocess.PIPE, text=True)
     took, cpu = json.loads(done.stdout)
     return took, cpu
 

@@ -51,9 +51,8 @@ def open_http() -> httpx2.Client:
 
 
 def _keep_to_what_is_meant(request: httpx2.Request) -> None:
-    for name in set(request.headers) - _SAID:
-        del request.headers[name]
-    request.headers["user-agent"] = "nightdesk"
+    said = {name: value for name, value in request.headers.items() if name in _SAID}
+    request.headers = httpx2.Headers({**said, "user-agent": "nightdesk"})
 
 
 def _time_body(response: httpx2.Response) -> None:

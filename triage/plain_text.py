@@ -46,16 +46,21 @@ _THIN_SPACE = re.compile(r"\\[,;:! ]|~(?=\S)(?<=[A-Za-z.]~)|\\\\")
 _EXPONENT = re.compile(r"\^\s?\{\s?([+-]?\d{1,6})\s?\}")
 _CROSS = re.compile(r"(?<=[0-9])[xX](?=[0-9])")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
-_SPACES = re.compile(r"\s+")
+_SPACED_MARK = re.compile(r" ?([^\w\s]) ?")
 
 
 def plain(text: str) -> str:
     """Return a text in the plain spelling, on one line; case and punctuation stay."""
-    text = _CONTROLS.sub(" ", text).replace("`", "'") if text.isascii() else _in_common_letters(text)
+    text = _in_plain_marks(text) if text.isascii() else _in_common_letters(text)
     if any(mark in text for mark in "\\${"):
         text = _without_latex(text)
     text = _CROSS.sub(" × ", text)
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
+
+
+def _in_plain_marks(text: str) -> str:
+    shown = text if text.isprintable() else _CONTROLS.sub(" ", text)
+    return shown.replace("`", "'")
 
 
 def _in_common_letters(text: str) -> str:
@@ -67,7 +72,7 @@ def _in_common_letters(text: str) -> str:
 
 def same_words(text: str) -> str:
     """Return the plain spelling without case and without white space beside marks, for looking a quotation up."""
-    return re.sub(r" ?([^\w\s]) ?", r"\1", plain(text).casefold()).strip()
+    return _SPACED_MARK.sub(r"\1", plain(text).casefold()).strip()
 
 
 def _visible(char: str) -> str:

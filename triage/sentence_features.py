@@ -8,6 +8,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from triage.cues import cues
 
@@ -22,17 +23,23 @@ _STOPWORDS = frozenset(
     " was we were what when where whether which while who will with within without would you your".split()
 )
 _MOST_NAME_WORDS = 2
+_KEPT_STEMS = 20_000
 _OWN_WORK = ("we_propose", "we_show", "this_work", "we_study")
 _SUFFIX = re.compile(r"(?:ations?|ing|ings|ions?|ed|es|s|ly|al|er|ers|e)$")
 
 
 def stems(text: str) -> list[str]:
     """Return the words of a text that say something, shortened to their stems; of Chinese or Japanese, letter pairs."""
-    words = [_SUFFIX.sub("", word) or word for word in _WORD.findall(text.lower()) if word not in _STOPWORDS]
+    words = [_stem(word) for word in _WORD.findall(text.lower()) if word not in _STOPWORDS]
     if not _CJK.search(text):
         return words
     run = "".join(_CJK.findall(text))
     return [word for word in words if not _CJK.search(word)] + [run[at : at + 2] for at in range(len(run) - 1)]
+
+
+@lru_cache(maxsize=_KEPT_STEMS)
+def _stem(word: str) -> str:
+    return _SUFFIX.sub("", word) or word
 
 
 def word_count(sentence: str) -> float:

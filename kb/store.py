@@ -24,6 +24,7 @@ _STEMMING = (
     # Where a question's words are cut and stemmed by the very code that indexed the items.
     "CREATE VIRTUAL TABLE temp.stemmed USING fts5(word, tokenize='porter unicode61 remove_diacritics 2')",
     "CREATE VIRTUAL TABLE temp.stems USING fts5vocab('temp', 'stemmed', 'instance')",
+    "CREATE VIRTUAL TABLE temp.items_places USING fts5vocab('main', 'items_fts', 'instance')",
 )
 
 

@@ -28,7 +28,7 @@ from feeds.http import fetcher, open_client
 from feeds.politeness import Manners, Turnstile, persistent
 from feeds.poll import Asked, asker, conclude
 from feeds.sources.rss import Options
-from nightdesk.config import machine_folder
+from nightdesk.machine import shared_folder
 from nightdesk.wiring import fan_out
 
 HOSTS, FEEDS_PER_HOST, ENTRIES, SECONDS = 250, 4, 10, 0.05
@@ -105,7 +105,7 @@ def asked_barely(urls: list[str], etag: str | None) -> float:
 def asked_by_us(known: list[tuple[SourceSpec, SourceMemory]]) -> tuple[list[Asked], float]:
     hosts = [f"127.0.0.{host + 1}" for host in range(HOSTS)]
     with open_client("", guarded_transport(hosts)) as client:
-        manners = Manners(Turnstile(machine_folder() / "arxiv"), lambda: NOW)
+        manners = Manners(Turnstile(shared_folder() / "arxiv"), lambda: NOW)
         ask = asker(persistent(fetcher(client, lambda: NOW, manners.turn)), NIGHT)
         answers, seconds = timed(lambda: fan_out(ask, known))
     return [one for one in answers if isinstance(one, Asked)], seconds

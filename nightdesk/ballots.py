@@ -11,7 +11,7 @@ from core.types import Item, Opinion, Vote
 from digests.outside import plain_title
 from kb import judgements
 from kb.clicks import About, Click, microseconds, say_now, subjects_voted, withdraw_now
-from nightdesk.config import person
+from nightdesk.machine import person
 from nightdesk.named_item import named_item
 from nightdesk.wiring import Desk
 

@@ -1,5 +1,6 @@
 """The knowledge base of one data folder, opened part by part."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,13 +8,13 @@ from typing import TYPE_CHECKING
 from core.errors import StoreError
 from kb.store import Store
 from nightdesk.config_base import BaseSettings
-from nightdesk.config_kb import EmbedderSettings
 
 if TYPE_CHECKING:
     from kb.embedder import Use
     from kb.embedding import Embeds
     from kb.endpoint import Patience
     from kb.index import Index
+    from nightdesk.config_kb import EmbedderSettings
 
 
 class Base:
@@ -74,6 +75,14 @@ class Base:
             current = current_model(connection)
         return self._local if current and current.name == NAME else self.hasty
 
+    def begin_questioner(self) -> "Future[Embeds]":
+        """Begin to load what reads a question, while other parts are imported and words are looked for."""
+        if self.settings.embedder is None:
+            # Two threads that import would take turns, and the model would be the later for it.
+            import kb.embedder  # noqa: F401
+        _ = self.store
+        return ThreadPoolExecutor(1, "questioner").submit(lambda: self.questioner)
+
     @property
     def model_name(self) -> str:
         """The name of the configured embedding model, which is not loaded for it."""
@@ -97,7 +106,7 @@ class Base:
         return _endpoint(self.settings.embedder, HASTY)
 
 
-def _endpoint(told: EmbedderSettings, patience: "Patience") -> "Embeds":
+def _endpoint(told: "EmbedderSettings", patience: "Patience") -> "Embeds":
     from kb.endpoint import EndpointEmbedder
 
     return EndpointEmbedder(told.url, told.model, told.api_key, dimensions=told.dimensions, patience=patience)

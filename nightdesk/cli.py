@@ -332,7 +332,7 @@ def items(
     Without --night, the latest night.
     """
     from nightdesk.commands import reading
-    from nightdesk.config import person
+    from nightdesk.machine import person
 
     if saved:
         reading.saved(config or context.obj, voter or person(), as_json=as_json)

@@ -15,18 +15,9 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, field_vali
 
 from core.errors import ConfigError
 from core.sources import SourceSpec
+from core.types import Subject
 from feeds.sources import source, tells_releases
-from nightdesk.config_base import (
-    FILE_NAME,
-    BaseSettings,
-    BaseTables,
-    SubjectTable,
-    base_settings,
-    check_subject,
-    find_config,
-    machine_folder,
-    person,
-)
+from nightdesk.config_base import FILE_NAME, BaseSettings, check_subject, find_config, read_toml
 from nightdesk.config_delivery import (
     AtomTable,
     DeliverySettings,
@@ -49,11 +40,12 @@ from nightdesk.config_endpoints import (
 )
 from nightdesk.config_kb import unset_embedder_key
 from nightdesk.config_schedule import Schedule, ScheduleTable, schedule_of
-from nightdesk.config_tables import Table, first_problem, nearest, read_toml, unknown_key
+from nightdesk.config_subjects import BaseTables, SubjectTable, base_settings, subject_of
+from nightdesk.config_tables import Table, first_problem, nearest, unknown_key
 from nightdesk.durations import parse_duration
 from nightdesk.recipients import SubjectDelivery, unreached
 
-__all__ = ["FILE_NAME", "Settings", "check_subject", "find_config", "load_config", "machine_folder", "person"]
+__all__ = ["FILE_NAME", "Settings", "check_subject", "find_config", "load_config"]
 
 _SOURCE_KEYS = ("kind", "name", "subjects", "every", "replacements")
 
@@ -77,6 +69,7 @@ class LlmSettings:
 class Settings(BaseSettings):
     """What the configuration says, ready for use; ``unused`` names what is set and has no effect yet."""
 
+    subjects: tuple[Subject, ...]
     timezone: ZoneInfo
     sources: tuple[SourceSpec, ...]
     contact: str
@@ -162,8 +155,9 @@ def load_config(path: Path) -> Settings:
     return Settings(
         path=path,
         data_dir=base.data_dir,
-        subjects=base.subjects,
+        slugs=base.slugs,
         embedder=base.embedder,
+        subjects=tuple(map(subject_of, file.subject)),
         timezone=ZoneInfo(file.timezone),
         sources=sources,
         contact=file.fetch.contact,

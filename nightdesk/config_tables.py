@@ -1,14 +1,10 @@
-"""What the tables of the configuration have in common: how a file is read, and how a mistake in it is told."""
+"""What the tables of the configuration have in common: what a text in them may be, and how a mistake is told."""
 
 import difflib
-import tomllib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
-
-from core.errors import ConfigError
 
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 """Text that is not empty."""
@@ -21,19 +17,6 @@ class Table(BaseModel):
     """A table of the file; a key that it does not know is a mistake."""
 
     model_config = ConfigDict(extra="forbid")
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """Read a file of TOML.
-
-    Raises ConfigError, naming the file.
-    """
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is not TOML: {error}") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot read {path}: {error}") from error
 
 
 def first_problem(error: ValidationError, table: Mapping[str, Any], model: type[BaseModel]) -> str:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 from core.ports import Clock, system_clock
 from feeds.answer import Fetch
 from nightdesk.base import Base
-from nightdesk.config import Settings, machine_folder
+from nightdesk.config import Settings
+from nightdesk.machine import shared_folder
 
 if TYPE_CHECKING:
     from feeds.arxiv_api import ArxivApi
@@ -56,7 +57,7 @@ def network(settings: Settings, recorder: "RecordTransport | None" = None) -> Wi
     from feeds.sources import headers_of
 
     client = open_client(settings.contact, recorder or guarded_transport(settings.allow_hosts))
-    manners = Manners(Turnstile(machine_folder() / "arxiv"), system_clock)
+    manners = Manners(Turnstile(shared_folder() / "arxiv"), system_clock)
     fetch = persistent(fetcher(client, system_clock, manners.turn, headers_of(settings.sources)))
     return Wire(fetch, ArxivApi(fetch), system_clock, manners.leave_alone)
 

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.errors import ConfigError
 from core.types import Brief, History, SearchHit
 from digests.outside import plain
 from kb.filters import Filter
-from kb.search import Found, Search
 from nightdesk.base import Base
 from nightdesk.config_base import check_subject, find_config, load_base_config
 from nightdesk.hit_lines import hit_lines
 from nightdesk.lines import Line, print_json, print_lines, say
+
+if TYPE_CHECKING:
+    from kb.search import Found
 
 LONGEST = 10_000
 NOTHING_FOUND = "nothing found; `nightdesk run` fills the knowledge base, and fewer filters find more"
@@ -31,7 +33,10 @@ def search(
     settings = load_base_config(find_config(config))
     check_subject(settings, wanted.subject)
     base = Base(settings, "once")
-    find = Search(base.store, base.index, lambda: base.questioner)
+    questioner = base.begin_questioner()
+    from kb.search import Search
+
+    find = Search(base.store, base.index, questioner.result)
     if similar:
         from nightdesk.named_item import named_item
 
@@ -50,7 +55,7 @@ def search(
             say(NOTHING_FOUND)
 
 
-def _lines(asked: str, found: Found) -> Iterator[Line]:
+def _lines(asked: str, found: "Found") -> Iterator[Line]:
     title = plain(asked)
     title = title if len(title) <= 80 else f"{title[:78]} …"
     yield ((f"{len(found.hits)} hits for “{title}”", "italic"),)

@@ -31,7 +31,7 @@ class Session:
     def __init__(self, desk: Desk) -> None:
         """Search a desk; its parts are opened when they are first needed."""
         self._desk = desk
-        self._subjects = [subject.slug for subject in desk.settings.subjects]
+        self._subjects = list(desk.settings.slugs)
         self._search = Search(desk.store, desk.index, lambda: desk.questioner)
         self._alone = Lock()
 

@@ -66,7 +66,8 @@ from nightdesk.cli import main
 try:
     main()
 finally:
-    print("LOADED", *({{"chromadb", "digests.sinks", "feeds", "rich", "smtplib", "sqlalchemy"}} & set(sys.modules)))
+    heavy = {{"chromadb", "digests.sinks", "feeds", "pydantic", "rich", "smtplib", "sqlalchemy"}}
+    print("LOADED", *(heavy & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "LOADED"

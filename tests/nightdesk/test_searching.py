@@ -10,6 +10,8 @@ from kb.index import Index
 from kb.items import get_items
 from kb.store import Store
 from nightdesk.config import load_config
+from nightdesk.config_base import FILE_NAME, load_base_config, read_toml
+from nightdesk.config_subjects import checked_base
 from tests.kb.shelf import made, remember
 from tests.nightdesk.conftest import Cli, copied_team
 from tests.nightdesk.test_bad_use import one_line
@@ -109,15 +111,37 @@ def test_wrong_use_is_one_line(cli: Cli, lived: Path, arguments: tuple[str, ...]
     assert told in one_line(shown.err)
 
 
+_WRONG_FOR_A_SEARCH = (
+    ('slug = "agents"', 'slug = "Agents"', "[[subject]] 1 (Agents): slug: String should match"),
+    ('slug = "agents"', "slug = 7", "[[subject]] 1 (7): slug: Input should be a valid string"),
+    (
+        'slug = "agents"',
+        'slog = "agents"',
+        "[[subject]] 1 (Agents and tool use): unknown key 'slog'; did you mean 'slug'",
+    ),
+    ('data_dir = "', 'data_dir = 3 # "', "data_dir: Input should be a valid string"),
+    ("[[source]]", '[kb]\nembedder = "remote"\n[[source]]', '[kb]: embedder: "local", or a table [kb.embedder]'),
+    ("[[source]]", '[kb]\nurl = "x"\n[[source]]', "[kb] url: only the embedded store"),
+)
+
+
 def test_a_search_reads_what_the_configuration_says_of_the_base(cli: Cli, moved: Path) -> None:
     whole = moved.read_text("utf-8")
     moved.write_text(whole.replace('kind = "arxiv"', 'kind = "arxive"', 1), "utf-8")
     assert cli("items", "--config", moved).code == 2
     assert _hits(cli, moved, "reward hacking")
-    moved.write_text(whole.replace("max_items = 6", "max_itmes = 6", 1), "utf-8")
-    shown = cli("search", "owls", "--config", moved)
-    assert (shown.code, shown.out) == (2, "")
-    assert "[[subject]] 1 (agents): unknown key 'max_itmes'; did you mean 'max_items'" in one_line(shown.err)
+    for right, wrong, told in _WRONG_FOR_A_SEARCH:
+        assert right in whole
+        moved.write_text(whole.replace(right, wrong, 1), "utf-8")
+        shown = cli("search", "owls", "--config", moved)
+        assert (shown.code, shown.out) == (2, "")
+        assert told in one_line(shown.err)
+
+
+def test_both_ways_to_read_a_configuration_say_the_same(tmp_path: Path) -> None:
+    path = tmp_path / FILE_NAME
+    path.write_text('data_dir = "~/desk"\n[[subject]]\nslug = "owls"\nname = "Owls"\n[kb]\nembedder = "local"', "utf-8")
+    assert load_base_config(path) == checked_base(path, read_toml(path))
 
 
 def test_hostile_title_is_text(cli: Cli, moved: Path) -> None:

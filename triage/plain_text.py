@@ -46,7 +46,7 @@ _THIN_SPACE = re.compile(r"\\[,;:! ]|~(?=\S)(?<=[A-Za-z.]~)|\\\\")
 _EXPONENT = re.compile(r"\^\s?\{\s?([+-]?\d{1,6})\s?\}")
 _CROSS = re.compile(r"(?<=[0-9])[xX](?=[0-9])")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
-_SPACED_MARK = re.compile(r" ?([^\w\s]) ?")
+_BESIDE_MARK = re.compile(r"(?<=[^\w\s]) | (?=[^\w\s])")
 
 
 def plain(text: str) -> str:
@@ -72,7 +72,7 @@ def _in_common_letters(text: str) -> str:
 
 def same_words(text: str) -> str:
     """Return the plain spelling without case and without white space beside marks, for looking a quotation up."""
-    return _SPACED_MARK.sub(r"\1", plain(text).casefold()).strip()
+    return _BESIDE_MARK.sub("", plain(text).casefold()).strip()
 
 
 def _visible(char: str) -> str:

@@ -12,7 +12,9 @@ _CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _CLOSING = r"[)\"'”’»\]）」』】》]*"
 # A space that an excerpt lost between two sentences is taken for there where no name has such a mark in it.
 _NO_SPACE = r"(?<=[a-z])(?:[!?]+(?=[A-Z][a-z]* )|\.(?=(?:But|If|In|It|Our|The|They|This|To|We|When) ))"
+# The marks come first, so that other letters fail at once.
 _BOUNDARY = re.compile(
+    rf"(?=[.!?…।؟。！？｡])"
     rf"(?:[.!?…।؟]+{_CLOSING}\s+|[。！？｡]++{_CLOSING}+\s*|(?<=[{_CJK}])[!?]+(?=[{_CJK}])|{_NO_SPACE})(?=\S)"
 )
 _BEGINNING = re.compile(r"[\"'“‘«(\[（「『【*_]*(?P<word>\S+)")
@@ -30,6 +32,8 @@ _BEGINNERS = frozenset(
     " Since So Some Such That The Their Then There These They This Those Thus To Today Under Unlike Using We When Where"
     " While Why With You Your".split()
 )
+# None of what these look for is longer; to try each place of a sentence takes most of the time.
+_LAST = 16
 _NO_WRAP = re.compile(r"\s*(?:[-*+•‣▪|#>`~]|\d+[.)]\s|<!--)")
 _LOOSE_END = re.compile(
     r"(?:,|\b(?:a|an|and|are|as|at|be|by|can|for|from|has|have|in|into|is|it|its|of|on|or|our|that|the|their|these|this|to|"
@@ -104,9 +108,10 @@ def _ends(sentence: str, rest: str) -> bool:
     if any(mark in sentence[-3:] for mark in _FULL_WIDTH):
         return not _SPEECH_GOES_ON.match(sentence[-1] + rest[:1])
     beginning = _BEGINNING.match(rest)
-    if beginning is None or not _begins(beginning["word"]) or _GOES_ON.search(sentence):
+    last = max(0, len(sentence) - _LAST)
+    if beginning is None or not _begins(beginning["word"]) or _GOES_ON.search(sentence, last):
         return False
-    return not _MAY_END.search(sentence) or beginning["word"].rstrip(",") in _BEGINNERS
+    return not _MAY_END.search(sentence, last) or beginning["word"].rstrip(",") in _BEGINNERS
 
 
 def _begins(word: str) -> bool:

@@ -3,6 +3,7 @@
 Run as a module it writes the briefs that are missing, as a night does, and prints what that took.
 """
 
+import gc
 import json
 import random
 import resource
@@ -98,4 +99,5 @@ def count_briefs(config: Path) -> int:
 
 
 if __name__ == "__main__":
+    gc.set_threshold(200_000)  # as the command does
     sys.stdout.write(json.dumps(write_briefs(Path(sys.argv[1]))))

@@ -1,12 +1,13 @@
 """What was judged and written: matches, verdicts, stories, briefs and digests."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from core.judged import Match, Story
@@ -133,19 +134,19 @@ def stories_of(connection: Connection, night: date) -> tuple[Story, ...]:
     return tuple(Story(story_id, tuple(ids)) for story_id, ids in grouped.items())
 
 
-def _keeping_brief() -> Insert:
-    statement = upsert(briefs)
-    written = {name: statement.excluded[name] for name in ("summary", "origin", "points", "why")}
-    keys = ["story_id", "key"]
-    return statement.on_conflict_do_update(index_elements=keys, set_=written, where=briefs.c.why != "")
+_KEEP_BRIEF = """
+    INSERT INTO briefs (story_id, key, summary, origin, points, why)
+    VALUES (:story_id, :key, :summary, :origin, :points, :why)
+    ON CONFLICT (story_id, key) DO UPDATE
+    SET summary = excluded.summary, origin = excluded.origin, points = excluded.points, why = excluded.why
+    WHERE briefs.why != ''
+"""
 
 
-_KEEP_BRIEF = _keeping_brief()
-
-
-def keep_brief(connection: Connection, brief: Brief) -> None:
+def keep_brief(connection: SqliteConnection, brief: Brief) -> None:
     """Store a brief under what it was made from, in the place of one that a model was to write and did not."""
-    connection.execute(_KEEP_BRIEF, asdict(brief))
+    told = asdict(brief)
+    connection.execute(_KEEP_BRIEF, {**told, "points": json.dumps(told["points"], ensure_ascii=False)})
 
 
 def find_briefs(connection: Connection, keys: Mapping[str, str]) -> dict[str, Brief]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, func, select
 
 from core.lm import Expense, Unit, Usage
 from kb.schema import spending
@@ -15,21 +15,18 @@ _PICO = Decimal(10) ** 12
 _NO_LIMIT = 2**63 - 1
 _AMOUNT = func.coalesce(spending.c.settled, spending.c.reserved)
 _TOKENS = ("input", "output", "cache_read", "cache_write")
-_SPENT = select(func.coalesce(func.sum(_AMOUNT), 0)).where(
-    (spending.c.night == bindparam("night")) & (spending.c.unit == bindparam("unit"))
-)
-_ROW = ("night", "stage", "model", "unit", "reserved", *_TOKENS)
-_RESERVE = (
-    insert(spending)
-    .from_select(
-        _ROW,
-        select(*(bindparam(name, type_=spending.c[name].type) for name in _ROW)).where(
-            _SPENT.scalar_subquery() + bindparam("reserved") <= bindparam("limit")
-        ),
-    )
-    .returning(spending.c.id)
-)
-_SETTLE = update(spending).where(spending.c.id == bindparam("number"))
+# Plain, because each request of a night is written down twice and the sum made once more.
+_SPENT = "SELECT coalesce(sum(coalesce(settled, reserved)), 0) FROM spending WHERE night = :night AND unit = :unit"
+_RESERVE = f"""
+    INSERT INTO spending (night, stage, model, unit, reserved, input, output, cache_read, cache_write)
+    SELECT :night, :stage, :model, :unit, :reserved, 0, 0, 0, 0 WHERE ({_SPENT}) + :reserved <= :limit
+    RETURNING id
+"""
+_SETTLE = """
+    UPDATE spending SET settled = :settled, input = :input, output = :output, cache_read = :cache_read,
+    cache_write = :cache_write WHERE id = :id
+"""
+_NONE = Usage(0, 0, 0, 0)
 
 
 class NightSpending:
@@ -42,28 +39,30 @@ class NightSpending:
 
     def reserve(self, expense: Expense, limit: Decimal | None, /) -> int | None:
         """Write an expense down unless it would pass the limit; return its number, or None."""
-        row = {"night": self._night(), "stage": expense.stage, "model": expense.model, "unit": expense.unit}
-        row |= {"reserved": int(expense.amount * _PICO)} | dict.fromkeys(_TOKENS, 0)
-        most = _NO_LIMIT if limit is None else min(_NO_LIMIT, int(limit * _PICO))
-        with self._store.writing() as connection:
-            number: int | None = connection.execute(_RESERVE, {**row, "limit": most}).scalar_one_or_none()
-            return number
+        row = {
+            "night": self._night().isoformat(),
+            "stage": expense.stage,
+            "model": expense.model,
+            "unit": expense.unit,
+            "reserved": int(expense.amount * _PICO),
+            "limit": _NO_LIMIT if limit is None else min(_NO_LIMIT, int(limit * _PICO)),
+        }
+        with self._store.noting() as connection:
+            # Fetching all ends the statement, which is when it is written.
+            reserved: list[tuple[int]] = connection.execute(_RESERVE, row).fetchall()
+            return reserved[0][0] if reserved else None
 
     def settle(self, reservation: int, amount: Decimal, usage: Usage | None, /) -> None:
         """Replace what was reserved by what it took."""
-        told = {name: getattr(usage, name) for name in _TOKENS} if usage else {}
-        row = {"settled": int(amount * _PICO), **told}
-        with self._store.writing() as connection:
-            connection.execute(_SETTLE, {"number": reservation, **row})
+        told = {name: getattr(usage or _NONE, name) for name in _TOKENS}
+        with self._store.noting() as connection:
+            connection.execute(_SETTLE, {"id": reservation, "settled": int(amount * _PICO), **told})
 
     def spent(self, unit: Unit, /) -> Decimal:
         """Return what was settled, and what is still reserved."""
-        with self._store.reading() as connection:
-            return _spent(connection, self._night(), unit)
-
-
-def _spent(connection: Connection, night: date, unit: Unit) -> Decimal:
-    return Decimal(connection.execute(_SPENT, {"night": night, "unit": unit}).scalar_one()) / _PICO
+        with self._store.searching() as connection:
+            night = {"night": self._night().isoformat(), "unit": unit}
+            return Decimal(connection.execute(_SPENT, night).fetchone()[0]) / _PICO
 
 
 @dataclass(frozen=True, slots=True)

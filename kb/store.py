@@ -70,6 +70,18 @@ class Store:
             raise StoreError(f"cannot read {self.path}: {error}") from error
 
     @contextmanager
+    def noting(self) -> Iterator[sqlite3.Connection]:
+        """Give a plain connection on which each statement is written at once, for what is noted at every request.
+
+        Raises StoreError when the disk refuses one.
+        """
+        try:
+            with self._turn, self._borrowed() as connection:
+                yield connection
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"cannot write to {self.path}: {error}") from error
+
+    @contextmanager
     def reading(self) -> Iterator["Connection"]:
         """Give a connection of SQLAlchemy that sees one state of the store."""
         with self._engines.reading.connect() as connection:

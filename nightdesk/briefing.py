@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 
 from sqlalchemy import Connection
 
@@ -60,7 +60,7 @@ def brief(deps: NightDeps) -> Counter[BriefOrigin]:
         kept = kept_stories(connection, deps.night)
         known = _known_briefs(connection, kept, means)
     pending = [told for told in kept if (held := known.get(told.story.id)) is None or _is_makeshift(held)]
-    at_once = deps.asking.at_once if deps.model and deps.asking else map
+    at_once = partial(deps.asking.at_once, in_turn=True) if deps.model and deps.asking else map
     done = at_once(lambda told: _write_brief(told, deps, means), pending)
     written: Counter[BriefOrigin] = Counter()
     for place, origin in enumerate(done, 1):
@@ -77,7 +77,7 @@ def _write_brief(told: KeptStory, deps: NightDeps, means: Means) -> BriefOrigin:
     """Write one brief, keep it at once, and return who wrote it."""
     length: Length = "short" if deps.model and is_scarce(deps.model.budget) else "full"
     written = write_brief(told.story, told.items, means(told.subjects, length))
-    with deps.desk.store.writing() as connection:
+    with deps.desk.store.noting() as connection:
         judgements.keep_brief(connection, written)
     return written.origin
 

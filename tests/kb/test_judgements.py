@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select
 from core.judged import Match, Story
 from core.types import Brief, BriefPoint, Verdict
 from kb import judgements
+from kb.engine import driver_of
 from kb.schema import passages
 from kb.store import Store
 from tests.kb.shelf import NEXT_NIGHT, NIGHT, made, remember
@@ -125,7 +126,7 @@ def find_brief(connection: Connection, story_id: str, key: str) -> Brief | None:
 def test_brief_is_found_by_its_key(store: Store) -> None:
     first = Brief(OWLS.id, "Owls hear mice.", "local", "k1")
     with store.writing() as connection:
-        judgements.keep_brief(connection, first)
+        judgements.keep_brief(driver_of(connection), first)
         assert find_brief(connection, OWLS.id, "k1") == first
         assert find_brief(connection, OWLS.id, "k2") is None
         assert find_brief(connection, RICE.id, "k1") is None
@@ -135,7 +136,7 @@ def test_brief_is_written_once_under_a_key(store: Store) -> None:
     first, other = Brief(OWLS.id, "Owls hear mice.", "local", "k1"), Brief(OWLS.id, "Owls hunt.", "model", "k2")
     with store.writing() as connection:
         for brief in (first, other, Brief(OWLS.id, "Said twice.", "local", "k1")):
-            judgements.keep_brief(connection, brief)
+            judgements.keep_brief(driver_of(connection), brief)
         assert find_brief(connection, OWLS.id, "k1") == first
         assert find_brief(connection, OWLS.id, "k2") == other
 
@@ -144,7 +145,7 @@ def test_every_brief_of_many_is_found_under_its_own_key(store: Store) -> None:
     told = [Brief(f"story {number}", "Owls hunt.", "local", f"k{number % 3}") for number in range(1100)]
     with store.writing() as connection:
         for brief in told:
-            judgements.keep_brief(connection, brief)
+            judgements.keep_brief(driver_of(connection), brief)
         keys = {brief.story_id: "k1" for brief in told}
         found = judgements.find_briefs(connection, keys)
     assert found == {brief.story_id: brief for brief in told if brief.key == "k1"}
@@ -161,7 +162,7 @@ def test_brief_comes_back_with_its_points_and_why(store: Store) -> None:
     marked = Brief(RICE.id, "Rice boils.", "local", "k1", (), "the night's budget is spent")
     with store.writing() as connection:
         for brief in (whole, marked):
-            judgements.keep_brief(connection, brief)
+            judgements.keep_brief(driver_of(connection), brief)
     with store.reading() as connection:
         assert find_brief(connection, OWLS.id, "k1") == whole
         assert find_brief(connection, RICE.id, "k1") == marked
@@ -172,7 +173,7 @@ def test_brief_that_a_model_could_not_write_gives_way_to_one_that_it_wrote(store
     written = Brief(OWLS.id, "Owls hear mice.", "model", "k1", POINTS)
     with store.writing() as connection:
         for brief in (marked, written, marked):
-            judgements.keep_brief(connection, brief)
+            judgements.keep_brief(driver_of(connection), brief)
         assert find_brief(connection, OWLS.id, "k1") == written
 
 
@@ -183,7 +184,7 @@ def test_search_follows_a_brief_that_is_written_again(shelf: Store) -> None:
             Brief(OWLS.id, "Owls hear.", "local", "k1", (), "late"),
             Brief(OWLS.id, "It listens.", "model", "k1"),
         ):
-            judgements.keep_brief(connection, brief)
+            judgements.keep_brief(driver_of(connection), brief)
         told = select(passages.c.text).where(passages.c.item_id == OWLS.id, passages.c.origin == "brief")
         assert connection.execute(told).scalars().all() == ["It listens."]
 
@@ -191,7 +192,7 @@ def test_search_follows_a_brief_that_is_written_again(shelf: Store) -> None:
 def test_empty_summary_is_a_brief(store: Store) -> None:
     silent = Brief(OWLS.id, "", "local", "k1")
     with store.writing() as connection:
-        judgements.keep_brief(connection, silent)
+        judgements.keep_brief(driver_of(connection), silent)
         assert find_brief(connection, OWLS.id, "k1") == silent
 
 

@@ -17,6 +17,7 @@ from core.types import Brief, FullText, Item, SearchHit, Verdict, Vote
 from kb import meaning
 from kb.embedder import Embedder
 from kb.embedding import Embeds
+from kb.engine import driver_of
 from kb.filters import Filter
 from kb.full_texts import remember_full_text
 from kb.index import Index
@@ -73,7 +74,9 @@ def base(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterat
     with filled.store.writing() as connection:
         keep_matches(connection, birds | far, MatchKey("k", ""))
         keep_shortlist(connection, NIGHT, [KEPT], [Story(f"story-{EARS.id}", (EARS.id,))])
-        keep_brief(connection, Brief(f"story-{EARS.id}", "Night hunters listen for a heartbeat.", "local", "key"))
+        keep_brief(
+            driver_of(connection), Brief(f"story-{EARS.id}", "Night hunters listen for a heartbeat.", "local", "key")
+        )
         keep_digest(connection, NIGHT, {"entries": [{"story_id": f"story-{EARS.id}"}]})
         keep_vote(connection, Vote(EARS.id, "birds", "useful", "ada", NOW, "for the review"))
     yield filled

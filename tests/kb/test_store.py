@@ -78,3 +78,20 @@ def _impatient(store: Store) -> Store:
     with store.reading() as connection:
         connection.execute(text("PRAGMA busy_timeout = 0"))
     return store
+
+
+def test_what_is_noted_is_written_at_once(store: Store) -> None:
+    remember(store, made("owls"))
+    other = Store(store.path)
+    with store.noting() as connection:
+        connection.execute("UPDATE items SET title = 'Kettles'")
+        with other.searching() as reader:
+            assert reader.execute("SELECT title FROM items").fetchall() == [("Kettles",)]
+    other.close()
+
+
+def test_note_that_cannot_be_written_is_one_line(store: Store) -> None:
+    refused = pytest.raises(StoreError, match=r"cannot write to .*nightdesk\.db: no such table: lanterns")
+    with refused, store.noting() as connection:
+        connection.execute("INSERT INTO lanterns VALUES (1)")
+    remember(store, made("owls"))

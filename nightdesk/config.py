@@ -147,6 +147,7 @@ def load_config(path: Path) -> Settings:
         endpoints = endpoints_of(file.endpoint)
         delivery = delivery_settings(file, base.data_dir / "digests")
         schedule = schedule_of(file.schedule, ZoneInfo(file.timezone))
+        probe = probe_of(file.probe, path.parent)
     except ValidationError as error:
         raise ConfigError(f"{path}: {first_problem(error, table, _File)}") from error
     except ConfigError as error:
@@ -168,7 +169,7 @@ def load_config(path: Path) -> Settings:
         schedule=schedule,
         llm=llm,
         endpoints=endpoints,
-        probe=probe_of(file.probe, path.parent),
+        probe=probe,
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.errors import ConfigError
+from core.written_path import written_path
 
 if TYPE_CHECKING:
     from nightdesk.config_kb import EmbedderSettings
@@ -68,16 +69,14 @@ def load_base_config(path: Path) -> BaseSettings:
     Raises ConfigError, naming the file and the key.
     """
     table = read_toml(path)
-    if (plain := _plain(path, table)) is not None:
-        return plain
+    try:
+        if (plain := _plain(path, table)) is not None:
+            return plain
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
     from nightdesk.config_subjects import checked_base
 
     return checked_base(path, table)
-
-
-def data_folder(path: Path, told: str) -> Path:
-    """Return the data folder of the configuration file at ``path``."""
-    return (path.parent / Path(told).expanduser()).absolute()
 
 
 def check_subject(settings: BaseSettings, named: str | None) -> None:
@@ -91,7 +90,7 @@ def _plain(path: Path, table: dict[str, Any]) -> BaseSettings | None:
     folder, slugs = table.get("data_dir"), _slugs(table.get("subject", []))
     if not isinstance(folder, str) or not folder or "\0" in folder or table.get("kb", {}) not in _ON_THIS_MACHINE:
         return None
-    return None if slugs is None else BaseSettings(path, data_folder(path, folder), slugs, None)
+    return None if slugs is None else BaseSettings(path, written_path(folder, path.parent), slugs, None)
 
 
 def _slugs(subjects: object) -> tuple[str, ...] | None:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from core.errors import ConfigError
+from core.written_path import written_path
 from nightdesk.config_tables import Table
 
 OnRelease = Literal["smoke", "full", "off"]
@@ -131,8 +132,8 @@ def _endpoint(table: EndpointTable) -> EndpointSettings:
 
 
 def probe_of(table: ProbeTable, folder: Path) -> ProbeSettings:
-    """Return what a probe may take; folders are seen from that of the configuration."""
-    stacks = tuple((folder / Path(stack).expanduser()).absolute() for stack in table.stacks)
+    """Return what a probe may take; folders are seen from that of the configuration. Raises ConfigError."""
+    stacks = tuple(written_path(stack, folder) for stack in table.stacks)
     release = ReleaseSettings(table.on_release, table.release_usd_a_day, table.release_minutes)
     return ProbeSettings(stacks, table.max_usd, table.max_tokens, table.max_minutes, release)
 

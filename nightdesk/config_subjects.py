@@ -7,7 +7,8 @@ from pydantic import BaseModel, Field, ValidationError
 
 from core.errors import ConfigError
 from core.types import Subject
-from nightdesk.config_base import SLUG, BaseSettings, data_folder
+from core.written_path import written_path
+from nightdesk.config_base import SLUG, BaseSettings
 from nightdesk.config_kb import KbTable, embedder_of
 from nightdesk.config_tables import ClockTime, Said, Table, first_problem
 
@@ -52,10 +53,10 @@ def checked_base(path: Path, table: dict[str, Any]) -> BaseSettings:
 def base_settings(path: Path, tables: BaseTables) -> BaseSettings:
     """Return what the tables of the file at ``path`` say.
 
-    Raises ConfigError when the store or the index is to be a server.
+    Raises ConfigError when the store or the index is to be a server, or the data lie in nobody's home.
     """
     slugs = tuple(table.slug for table in tables.subject)
-    return BaseSettings(path, data_folder(path, tables.data_dir), slugs, embedder_of(tables.kb))
+    return BaseSettings(path, written_path(tables.data_dir, path.parent), slugs, embedder_of(tables.kb))
 
 
 def subject_of(table: SubjectTable) -> Subject:

@@ -5,7 +5,8 @@ from datetime import datetime
 from pathlib import Path
 
 from core.delivery import Addressed, Receipt
-from core.errors import DeliveryRefused
+from core.errors import ConfigError, DeliveryRefused
+from core.written_path import written_path
 from digests.sinks import InDoubt
 
 
@@ -33,7 +34,10 @@ class AtomFile:
 
     def place_of(self, reader: str) -> str:
         """Return the file."""
-        return str((self._folder / Path(reader).expanduser()).absolute())
+        try:
+            return str(written_path(reader, self._folder))
+        except ConfigError as error:
+            raise DeliveryRefused(str(error)) from error
 
     def send(self, addressed: Addressed) -> Receipt:
         """Replace the file by the post's text."""

@@ -117,3 +117,9 @@ def test_a_feed_is_replaced_whole(tmp_path: Path) -> None:
             sink.send(Addressed("key:0", sink.place_of(reader), Post(text)))
     assert (tmp_path / "digests.xml").read_text("utf-8") == "<feed/>"
     assert [path.name for path in tmp_path.iterdir()] == ["digests.xml"]
+
+
+def test_a_feed_in_nobodys_home_is_refused(tmp_path: Path) -> None:
+    refused = pytest.raises(DeliveryRefused, match="this machine knows no such home")
+    with opened("atom", tmp_path) as (sink, _, _), refused:
+        sink.place_of("~nobody-of-this-name/digests.xml")

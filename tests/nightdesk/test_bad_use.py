@@ -87,6 +87,15 @@ def test_a_data_folder_that_cannot_be_made(cli: Cli, team: Path) -> None:
     assert str(team.parent / "var") in one_line(shown.err)
 
 
+@pytest.mark.parametrize("arguments", [("search", "owls"), ("items",), ("run", "--recording", SAMPLE / FIRST)])
+def test_a_data_folder_in_nobodys_home(cli: Cli, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    config = tmp_path / "nightdesk.toml"
+    config.write_text('data_dir = "~nobody-of-this-name/desk"\ntimezone = "UTC"\n')
+    shown = cli(*arguments, "--config", config)
+    assert (shown.code, shown.out) == (2, "")
+    assert f"{config}: '~nobody-of-this-name/desk': this machine knows no such home" in one_line(shown.err)
+
+
 def test_a_store_that_is_no_database(cli: Cli, team: Path) -> None:
     (team.parent / "var" / "nightdesk.db").write_text("this is not a database, but it is long enough to be read" * 20)
     shown = cli("run", "--config", team, "--recording", SAMPLE / FIRST)

@@ -15,9 +15,10 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, field_vali
 
 from core.errors import ConfigError
 from core.sources import SourceSpec
+from core.toml_file import read_toml
 from core.types import Subject
 from feeds.sources import source, tells_releases
-from nightdesk.config_base import FILE_NAME, BaseSettings, check_subject, find_config, read_toml
+from nightdesk.config_base import FILE_NAME, BaseSettings, check_subject, find_config
 from nightdesk.config_delivery import (
     AtomTable,
     DeliverySettings,

@@ -6,12 +6,12 @@ file is told by those.
 """
 
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.errors import ConfigError
+from core.toml_file import read_toml
 from core.written_path import written_path
 
 if TYPE_CHECKING:
@@ -48,19 +48,6 @@ def find_config(named: Path | None) -> Path:
     if (own := config_folder() / FILE_NAME).is_file():
         return own
     raise ConfigError(f"no configuration: there is neither {here} nor {own}; `nightdesk init` writes one")
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """Read a file of TOML.
-
-    Raises ConfigError, naming the file.
-    """
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is not TOML: {error}") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot read {path}: {error}") from error
 
 
 def load_base_config(path: Path) -> BaseSettings:

@@ -11,11 +11,12 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from core.errors import ConfigError
+from core.toml_file import read_toml
 from probes import environments, scorers
 from probes.generators import generator
 from probes.question import Question
 from probes.script import Call, Script, does
-from probes.tables import check_keys, first_problem, read_toml
+from probes.tables import check_keys, first_problem
 
 _SLUG = r"^[a-z0-9][a-z0-9-]*$"
 _Slug = Annotated[str, StringConstraints(pattern=_SLUG, max_length=80)]

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from core.toml_file import read_toml
 from kb.index import Index
 from kb.items import get_items
 from kb.store import Store
 from nightdesk.config import load_config
-from nightdesk.config_base import FILE_NAME, load_base_config, read_toml
+from nightdesk.config_base import FILE_NAME, load_base_config
 from nightdesk.config_subjects import checked_base
 from tests.kb.shelf import made, remember
 from tests.nightdesk.conftest import Cli, copied_team

@@ -3,8 +3,10 @@
 import hashlib
 import inspect
 import json
+import re
 import sys
 from functools import cache
+from importlib.util import resolve_name
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -125,11 +127,14 @@ def _check_names(file: _File) -> None:
 
 
 def _version(table: dict[str, Any], made_by: str) -> str:
-    """Return a hash of all that the model is asked: the file, and the module of its generator."""
-    content = json.dumps(table, sort_keys=True, default=str) + (_source(made_by) if made_by else "")
-    return hashlib.sha256(content.encode()).hexdigest()[:12]
+    """Return a hash of all that the model is asked: the file, and what its generator draws from."""
+    drawn_by = _sources(generator(made_by).__module__) if made_by else ""
+    return hashlib.sha256(f"{json.dumps(table, sort_keys=True, default=str)}{drawn_by}".encode()).hexdigest()[:12]
 
 
 @cache
-def _source(made_by: str) -> str:
-    return inspect.getsource(sys.modules[generator(made_by).__module__])
+def _sources(module: str) -> str:
+    """Return the text of a module, and of those beside it in its package that it takes something from."""
+    source, package = inspect.getsource(sys.modules[module]), module.rpartition(".")[0]
+    beside = re.findall(rf"^from ((?:{re.escape(package)})?\.\w+) import", source, re.MULTILINE)
+    return source + "".join(_sources(resolve_name(name, package)) for name in sorted(set(beside)))

@@ -1,3 +1,8 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from core.errors import ConfigError
@@ -25,6 +30,37 @@ def test_the_version_is_of_the_content(write: Write) -> None:
     first = read_question(write(), "ours").version
     assert read_question(write(), "ours").version == first
     assert read_question(write(change=("plus 4", "plus 5")), "ours").version != first
+
+
+_VERSION = """
+import sys
+from pathlib import Path
+from probes.question_file import read_question
+print(read_question(Path(sys.argv[1]), "ours").version)
+"""
+
+
+@pytest.mark.parametrize("taken", ["from lamps.words import WICK", "from .words import WICK"])
+def test_the_version_is_of_what_its_generator_draws_from(write: Write, tmp_path: Path, taken: str) -> None:
+    path = write(change=("[choices]", 'generator = "lamps.drawing:lamp"\n[choices]'))
+    (tmp_path / "lamps").mkdir()
+
+    def version(wick: str, unused: str = "") -> str:
+        made = f"{taken}\nfrom probes.generators import Made\nlamp = lambda *_: Made({{}}, {{}}, WICK, WICK)\n"
+        for name, text in {"drawing": made, "words": f"WICK = {wick!r}\n", "unused": unused}.items():
+            (tmp_path / "lamps" / f"{name}.py").write_text(text, "utf-8")
+        told = subprocess.run(
+            [sys.executable, "-c", _VERSION, str(path)],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return told.stdout
+
+    first = version("flax")
+    assert version("hemp") != first
+    assert version("flax", "OIL = 1") == first
 
 
 @pytest.mark.parametrize(
